@@ -1,0 +1,104 @@
+"""The tree of agencies and offices, the posts of officials in it, and days off."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from identity.offices.powers import Power
+
+IDENTIFIER = r"^[A-Y]\d{2}(\.[A-Z0-9]{1,6})*$"
+
+
+class Office(models.Model):
+    """An agency or a unit inside one. `path` is /id/id/…/ from the root, so a subtree is a prefix."""
+
+    class Kind(models.TextChoices):
+        CITY = "city", _("City")
+        DEPARTMENT = "department", _("Department")
+        WARD = "ward", _("Ward")
+        FACILITY = "facility", _("Facility or vertical agency")
+        UNIT = "unit", _("Unit inside an agency")
+
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    path = models.CharField(max_length=120, blank=True, db_index=False, editable=False)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    function = models.SlugField(max_length=40, blank=True, help_text="What routes call it: one-stop, leadership, economy…")
+    code = models.CharField(
+        max_length=35, unique=True, validators=[RegexValidator(IDENTIFIER)], help_text="Identifier code, QĐ 20/2020/QĐ-TTg."
+    )
+    name = models.CharField(max_length=160)
+    issuing_name = models.CharField(max_length=160, blank=True, help_text="Name at the head of its documents.")
+    symbol = models.CharField(max_length=20, blank=True, help_text="Abbreviation in document symbols, such as UBND.")
+    place = models.CharField(max_length=80, blank=True, help_text="Place in the dateline of documents.")
+    ward_code = models.CharField(max_length=5, blank=True, help_text="Administrative code of a ward.")
+    address = models.CharField(max_length=200, blank=True)
+    phone = models.CharField(max_length=20, blank=True)
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        verbose_name = _("office")
+        verbose_name_plural = _("offices")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                name="office_one_function_per_parent", fields=["parent", "function"], condition=~models.Q(function="")
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(name="office_subtree", fields=["path"], opclasses=["varchar_pattern_ops"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_agency(self) -> bool:
+        """Whether it issues documents in its own name (not a unit inside another)."""
+        return self.kind != self.Kind.UNIT
+
+
+class Post(models.Model):
+    """An official's place in an office, with the powers it carries there."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="posts")
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="posts")
+    title = models.CharField(max_length=120, help_text="Shown under signatures, such as Chủ tịch.")
+    capacity = models.CharField(max_length=60, blank=True, help_text="Before the title: TM. ỦY BAN NHÂN DÂN, KT. CHỦ TỊCH…")
+    powers = ArrayField(models.CharField(max_length=20, choices=[(power.value, power.value) for power in Power]))
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("post")
+        verbose_name_plural = _("posts")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(name="post_once_per_office", fields=["person", "office"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title}, {self.office}"
+
+
+class CalendarDay(models.Model):
+    """A day off or a make-up working day, on top of weekends and the national holidays."""
+
+    day = models.DateField()
+    office = models.ForeignKey(
+        Office, null=True, blank=True, on_delete=models.CASCADE, help_text="Empty: for everybody; else that office and below."
+    )
+    is_working = models.BooleanField(default=False, help_text="Ticked: a make-up working day. Empty: a day off.")
+    name = models.CharField(max_length=120)
+    decision = models.CharField(max_length=60, blank=True, help_text="Number of the decision.")
+
+    class Meta:
+        verbose_name = _("calendar day")
+        verbose_name_plural = _("calendar days")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(name="calendar_day_once", fields=["day", "office"], nulls_distinct=False),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.name}"

@@ -1,0 +1,87 @@
+"""Who a person is: residents and officials sign in with the same account model."""
+
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from portal.kit import clock
+
+
+class PersonManager(BaseUserManager["Person"]):
+    """Finds and makes accounts."""
+
+    def create_user(self, password: str | None = None, **fields: object) -> "Person":
+        person = self.model(**fields)
+        person.set_password(password)
+        person.save(using=self._db)
+        return person
+
+    def create_superuser(self, password: str | None = None, **fields: object) -> "Person":
+        return self.create_user(password, kind=Person.Kind.OFFICIAL, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> "Person":
+        return self.get(username=username)
+
+
+class Person(AbstractBaseUser, PermissionsMixin):
+    """An account. Residents have a phone or an e-mail; officials have a work account name."""
+
+    class Kind(models.TextChoices):
+        RESIDENT = "resident", _("Resident")
+        OFFICIAL = "official", _("Official")
+
+    class Sex(models.TextChoices):
+        MALE = "male", _("Male")
+        FEMALE = "female", _("Female")
+
+    username = models.CharField(max_length=60, unique=True, null=True, blank=True, help_text="Work account of an official.")
+    email = models.EmailField(unique=True, null=True, blank=True)
+    phone = models.CharField(max_length=16, unique=True, null=True, blank=True, help_text="E.164, such as +84901234567.")
+    phone_verified = models.BooleanField(default=False)
+    full_name = models.CharField(max_length=120)
+    personal_number = models.CharField(max_length=12, unique=True, null=True, blank=True)
+    birth_date = models.DateField(null=True, blank=True)
+    sex = models.CharField(max_length=6, choices=Sex.choices, blank=True)
+    address = models.CharField(max_length=255, blank=True)
+    kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.RESIDENT)
+    language = models.CharField(max_length=2, default="vi")
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False, help_text="May open the administration site.")
+    date_joined = models.DateTimeField(default=clock.now)
+
+    objects: ClassVar[PersonManager] = PersonManager()  # type: ignore[misc]
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["full_name"]
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                name="person_personal_number_12_digits",
+                condition=Q(personal_number__isnull=True) | Q(personal_number__regex=r"^\d{12}$"),
+            ),
+            models.CheckConstraint(
+                name="person_has_a_way_in",
+                condition=Q(username__isnull=False) | Q(email__isnull=False) | Q(phone__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    def get_full_name(self) -> str:
+        return self.full_name
+
+    def get_short_name(self) -> str:
+        return self.full_name.rsplit(" ", 1)[-1]
+
+    @property
+    def is_official(self) -> bool:
+        """Whether this is a work account."""
+        return self.kind == self.Kind.OFFICIAL

@@ -1,0 +1,118 @@
+"""Writing an event: the one way a case changes."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+
+from identity.offices.models import Office
+from identity.people.models import Person
+from identity.trail import chain
+from portal.kit import clock
+from portal.kit.outbox import after_commit
+from portal.kit.refusal import Refused
+from services.cases import deadlines, lifecycle
+from services.cases.models import Case, CaseEvent, WorkItem
+from services.cases.queries.calendars import calendar_of
+from services.cases.queries.page import event_content
+from services.cases.wording import REFUSALS
+
+EVENT_TASK = "cases.handle_events"
+
+
+def locked(pk: int) -> Case:
+    """The case, locked until the transaction ends: whoever changes a case holds this lock first."""
+    return Case.objects.select_for_update(of=("self",)).select_related("version__procedure", "agency__parent", "applicant").get(pk=pk)
+
+
+def allowed(name: str, case: Case, *, powers: frozenset[str] = frozenset(), actor: lifecycle.Actor | None = None, reason: str = "") -> lifecycle.Action:
+    """The row of the life-cycle table, or Refused with the reason in words."""
+    try:
+        return lifecycle.step(name, lifecycle.State(case.state), powers=powers, actor=actor, reason=reason)  # type: ignore[arg-type]
+    except lifecycle.NotAllowed as no:
+        field = "note" if no.code == "reason" else ""
+        status = 403 if no.code == "power" else 409
+        raise Refused(f"case.{no.code}", str(REFUSALS[no.code]), field=field, status=status) from no
+
+
+def record(
+    case: Case,
+    action: lifecycle.Action,
+    *,
+    by: Person | None = None,
+    office: Office | None = None,
+    item: WorkItem | None = None,
+    note: str = "",
+    data: dict[str, Any] | None = None,
+) -> CaseEvent:
+    """Apply the action to a locked case: state, clock, event. The caller is in a transaction and saves nothing else of the case."""
+    now = clock.now()
+    before = lifecycle.State(case.state)
+    paused = None if case.state_before_pause is None else lifecycle.State(case.state_before_pause)
+    after = lifecycle.target(action, before, paused)
+    _turn_clock(case, action.clock, before, now)
+    case.state = after
+    if after in lifecycle.CLOSED:
+        case.closed_at = now
+    case.last_event += 1
+    event = CaseEvent(
+        case=case,
+        sequence=case.last_event,
+        at=now,
+        action=action.name,
+        from_state=before,
+        to_state=after,
+        actor=by,
+        office=office,
+        work_item=item,
+        note=note.strip(),
+        data=data or {},
+        previous_hash=case.last_hash or chain.GENESIS,
+    )
+    event.hash = chain.digest(event.previous_hash, event_content(event))
+    case.last_hash = event.hash
+    case.save()
+    event.save(force_insert=True)
+    after_commit(EVENT_TASK, case.pk)
+    return event
+
+
+def _turn_clock(case: Case, effect: lifecycle.Clock, before: lifecycle.State, now: datetime) -> None:
+    calendar = calendar_of(case.agency)
+    match effect:
+        case lifecycle.Clock.START:
+            case.accepted_at = now
+            case.clock_started_at = deadlines.clock_start(now, calendar, same_day=case.version.same_day)
+            value, unit = case.limit
+            case.due_at = deadlines.due(case.clock_started_at, value, deadlines.Unit(unit), calendar)
+        case lifecycle.Clock.PAUSE:
+            case.paused_at = case.paused_at or now
+            if before not in lifecycle.PAUSED:
+                case.state_before_pause = before
+        case lifecycle.Clock.RESUME if case.paused_at is not None:
+            lost = deadlines.minutes_between(case.paused_at, now, calendar)
+            case.paused_minutes += lost if case.due_at else 0
+            case.paused_at = None
+            if case.due_at:
+                case.due_at = deadlines.add_minutes(case.due_at, lost, calendar)
+            _push_items(case, lost, calendar)
+        case lifecycle.Clock.STOP:
+            if case.paused_at is not None and case.due_at is not None:
+                case.paused_minutes += deadlines.minutes_between(case.paused_at, now, calendar)
+            case.paused_at = None
+            if case.accepted_at and case.clock_started_at:
+                case.completed_at = now
+                worked = deadlines.minutes_between(case.clock_started_at, now, calendar)
+                case.worked_minutes = max(0, worked - case.paused_minutes)
+
+
+def _push_items(case: Case, minutes: int, calendar: deadlines.Calendar) -> None:
+    items = list(case.work_items.filter(state=WorkItem.State.OPEN))
+    for item in items:
+        item.due_at = deadlines.add_minutes(item.due_at, minutes, calendar)
+    WorkItem.objects.bulk_update(items, ["due_at"])
+
+
+def site_link(case: Case) -> str:
+    """Where the applicant follows the case."""
+    return f"{settings.SITE_URL}/ho-so/{case.number}/"

@@ -1,0 +1,136 @@
+"""What officials do with work items."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from identity.offices import queries as offices
+from identity.offices.powers import Power
+from identity.people.models import Person
+from portal.kit import clock
+from portal.kit.outbox import after_commit
+from portal.kit.refusal import Refused
+from services.cases import routing
+from services.cases.actions.events import allowed, locked, record
+from services.cases.models import Case, CaseDocument, WorkItem
+from services.documents import actions as documents
+from services.documents.models import IssuedDocument
+
+DOCUMENT_TASK = "cases.produce_document"
+ENDING = frozenset({"refuse", "stop", "grant_withdrawal"})
+
+
+def _at_desk(item_pk: int, by: Person) -> tuple[Case, WorkItem, frozenset[str]]:
+    """The locked case, the item, and the person's powers at its office; WorkItem.DoesNotExist for a stranger."""
+    case_pk = WorkItem.objects.values_list("case_id", flat=True).get(pk=item_pk)
+    case = locked(case_pk)
+    item = WorkItem.objects.select_related("office", "claimed_by").get(pk=item_pk)
+    item.case = case
+    powers = frozenset[str]().union(*(post.powers for post in offices.posts_of(by) if post.office_id == item.office_id))
+    if item.power not in powers:
+        raise WorkItem.DoesNotExist
+    return case, item, powers
+
+
+def _held_by_another(item: WorkItem) -> Refused:
+    name = item.claimed_by.full_name if item.claimed_by else ""
+    since = f"{clock.local(item.claimed_at):%H:%M %d/%m/%Y}" if item.claimed_at else ""
+    return Refused("work.held", _("%(name)s has been working on this since %(since)s.") % {"name": name, "since": since})
+
+
+def _must_be_open(item: WorkItem) -> None:
+    if item.state != WorkItem.State.OPEN:
+        who = item.finished_by.full_name if item.finished_by else ""
+        message = _("This step was already finished by %(name)s.") % {"name": who} if who else _("This step is already closed.")
+        raise Refused("work.closed", message)
+
+
+@transaction.atomic
+def claim(item_pk: int, by: Person) -> WorkItem:
+    """Take an item; taking one's own again changes nothing. Raises Refused("work.held") naming who has it."""
+    case, item, powers = _at_desk(item_pk, by)
+    _must_be_open(item)
+    if item.claimed_by_id == by.pk:
+        return item
+    if item.claimed_by_id is not None:
+        raise _held_by_another(item)
+    action = allowed("claim", case, powers=powers)
+    item.claimed_by, item.claimed_at = by, clock.now()
+    item.save(update_fields=["claimed_by", "claimed_at"])
+    record(case, action, by=by, office=item.office, item=item)
+    return item
+
+
+@transaction.atomic
+def release(item_pk: int, by: Person) -> WorkItem:
+    """Give an item back to the queue; its holder may, and a head of the office may for a colleague."""
+    case, item, powers = _at_desk(item_pk, by)
+    _must_be_open(item)
+    if item.claimed_by_id is None:
+        return item
+    if item.claimed_by_id != by.pk and Power.LEAD not in powers:
+        raise _held_by_another(item)
+    action = allowed("release", case, powers=powers)
+    item.claimed_by = item.claimed_at = None
+    item.save(update_fields=["claimed_by", "claimed_at"])
+    record(case, action, by=by, office=item.office, item=item)
+    return item
+
+
+@transaction.atomic
+def act(item_pk: int, name: str, by: Person, note: str = "", assignee_id: int | None = None) -> Case:
+    """Do `name` with an item one holds. The page has confirmed the person's password before "sign" and "seal".
+
+    Raises Refused when the table, the holder or the route says no; WorkItem.DoesNotExist for a stranger.
+    """
+    case, item, powers = _at_desk(item_pk, by)
+    _must_be_open(item)
+    if item.claimed_by_id is None:
+        raise Refused("work.unclaimed", _("Take the work item first, so that two people do not do the same work."))
+    if item.claimed_by_id != by.pk:
+        raise _held_by_another(item)
+    if name not in routing.ACTIONS_OF_KIND[routing.Kind(item.kind)]:
+        raise Refused("work.not_here", _("This step does not have that action."))
+    action = allowed(name, case, powers=powers, reason=note)
+    data: dict[str, object] = {}
+    if assignee_id is not None:
+        data["assignee"] = _assignee(item, assignee_id)
+    if name == "seal":
+        data["code"] = _request_seal(case, by).code
+    if name in routing.CLOSING:
+        _close(item, by, note)
+    if name in ENDING:
+        _cancel_others(case)
+    record(case, action, by=by, office=item.office, item=item, note=note, data=data)
+    return case
+
+
+def _assignee(item: WorkItem, person_id: int) -> int:
+    if not offices.holders(item.office, Power.PROCESS).filter(pk=person_id).exists():
+        raise Refused("work.assignee", _("Choose a colleague of this office."), field="assignee", status=422)
+    return person_id
+
+
+def _close(item: WorkItem, by: Person, note: str) -> None:
+    item.state, item.finished_by, item.finished_at, item.note = WorkItem.State.DONE, by, clock.now(), note.strip()
+    item.save(update_fields=["state", "finished_by", "finished_at", "note"])
+
+
+def _cancel_others(case: Case) -> None:
+    case.work_items.filter(state=WorkItem.State.OPEN).update(state=WorkItem.State.CANCELLED, finished_at=clock.now())
+
+
+def _request_seal(case: Case, by: Person) -> IssuedDocument:
+    """The outcome, numbered, on its way to the seal."""
+    link = (
+        CaseDocument.objects.select_related("issued__office")
+        .filter(case=case, issued__kind=IssuedDocument.Kind.OUTCOME)
+        .order_by("-pk")
+        .first()
+    )
+    if link is None or link.issued.state != IssuedDocument.State.SIGNED:
+        raise Refused("work.unsigned", _("The outcome is still being signed. Try again in a moment."))
+    document = link.issued
+    documents.take_number(document, document.office, document.data["symbol"], clock.today())
+    documents.request_seal(document, by)
+    after_commit(DOCUMENT_TASK, link.pk)
+    return document

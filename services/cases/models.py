@@ -1,0 +1,212 @@
+"""Cases, their events and work items. Constraints mirror the life-cycle table."""
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from identity.offices.models import Office
+from identity.trail.models import ChainedRecord
+from portal.kit import clock
+from services.catalogue.models import Version
+from services.documents.models import Attachment, IssuedDocument
+
+OPEN_STATES = [1, 2, 4, 5, 6, 7]
+
+
+class Case(models.Model):
+    """One application (hồ sơ) from draft to returned outcome."""
+
+    class State(models.IntegerChoices):
+        DRAFT = 0, _("Draft")
+        FILED = 1, _("Newly filed")
+        ACCEPTED = 2, _("Accepted")
+        NOT_ACCEPTED = 3, _("Not accepted")
+        IN_PROGRESS = 4, _("In progress")
+        SUPPLEMENT = 5, _("Supplement requested")
+        PAYMENT = 6, _("Payment requested")
+        WITHDRAWAL = 7, _("Withdrawal requested")
+        STOPPED = 8, _("Stopped")
+        COMPLETED = 9, _("Completed")
+        RETURNED = 10, _("Outcome returned")
+
+    id = models.BigAutoField(primary_key=True)
+    key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False, help_text="Names the draft before it has a number.")
+    number = models.CharField(max_length=60, unique=True, null=True, blank=True)
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="cases")
+    applicant = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="cases")
+    agency = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="cases", help_text="The competent agency.")
+    circumstance = models.CharField(max_length=40, blank=True)
+    answers = models.JSONField(default=dict)
+    subject_name = models.CharField(max_length=200, blank=True, help_text="Whom the case is for (chủ hồ sơ).")
+    subject_folded = models.CharField(max_length=200, blank=True, editable=False)
+    state = models.PositiveSmallIntegerField(choices=State.choices, default=State.DRAFT)
+    state_before_pause = models.PositiveSmallIntegerField(null=True, blank=True)
+    created_at = models.DateTimeField(default=clock.now)
+    saved_at = models.DateTimeField(default=clock.now)
+    filed_at = models.DateTimeField(null=True, blank=True)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    clock_started_at = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True)
+    paused_at = models.DateTimeField(null=True, blank=True)
+    paused_minutes = models.PositiveIntegerField(default=0, help_text="Working minutes the clock has stood still.")
+    completed_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    worked_minutes = models.PositiveIntegerField(null=True, blank=True, help_text="Working minutes from acceptance to completion, without pauses.")
+    last_event = models.PositiveIntegerField(default=0)
+    last_hash = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        verbose_name = _("case")
+        verbose_name_plural = _("cases")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(name="case_state_known", condition=Q(state__in=range(11))),
+            models.CheckConstraint(name="case_filed_has_number", condition=Q(state=0) | (Q(number__isnull=False) & Q(filed_at__isnull=False))),
+            models.CheckConstraint(
+                name="case_clock_runs_from_acceptance", condition=~Q(state__in=[2, 4, 9, 10]) | Q(accepted_at__isnull=False, due_at__isnull=False)
+            ),
+            models.CheckConstraint(name="case_paused_in_pausing_state", condition=Q(paused_at__isnull=True) | Q(state__in=[5, 6, 7])),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(name="case_of_applicant", fields=["applicant", "-id"]),
+            models.Index(name="case_open_by_agency", fields=["agency", "due_at", "id"], condition=Q(state__in=OPEN_STATES)),
+            models.Index(name="case_completed_by_agency", fields=["agency", "completed_at"], condition=Q(completed_at__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return self.number or str(self.key)
+
+    @property
+    def limit(self) -> tuple[int, str]:
+        """The statutory limit, value and unit: the circumstance's own, or the version's."""
+        for circumstance in self.version.circumstances:
+            if circumstance["key"] == self.circumstance and circumstance.get("limit"):
+                return circumstance["limit"]["value"], circumstance["limit"]["unit"]
+        return self.version.limit_value, self.version.limit_unit
+
+
+class CaseAttachment(models.Model):
+    """A file under one of the version's documents."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="attachments")
+    attachment = models.OneToOneField(Attachment, on_delete=models.PROTECT, related_name="case_link")
+    document = models.CharField(max_length=60, help_text="Key of the document in the version, or of an attachment field.")
+    position = models.PositiveSmallIntegerField(default=0)
+    added_in = models.CharField(max_length=12, default="draft", help_text="draft or supplement")
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [models.Index(name="case_attachment_order", fields=["case", "position"])]
+
+    def __str__(self) -> str:
+        return f"{self.case} {self.document}"
+
+
+class CaseEvent(ChainedRecord):
+    """One change of a case. Written in the transaction of the change, never altered; `handled_at` is the outbox mark."""
+
+    id = models.BigAutoField(primary_key=True)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="events")
+    action = models.CharField(max_length=40)
+    from_state = models.PositiveSmallIntegerField()
+    to_state = models.PositiveSmallIntegerField()
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    office = models.ForeignKey(Office, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    work_item = models.ForeignKey("WorkItem", null=True, blank=True, on_delete=models.PROTECT, related_name="events")
+    note = models.TextField(blank=True)
+    data = models.JSONField(default=dict)
+    handled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(name="case_event_sequence", fields=["case", "sequence"]),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(name="case_event_unhandled", fields=["id"], condition=Q(handled_at__isnull=True)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id}/{self.sequence} {self.action}"
+
+
+class WorkItem(models.Model):
+    """One step of the route at one office: in one queue, claimed by one official at a time."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("Open")
+        DONE = "done", _("Done")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    id = models.BigAutoField(primary_key=True)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="work_items")
+    step = models.CharField(max_length=40)
+    round = models.PositiveSmallIntegerField(default=1, help_text="Counts how often the route came through this step.")
+    position = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=200)
+    kind = models.CharField(max_length=12)
+    power = models.CharField(max_length=20)
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="work_items")
+    state = models.CharField(max_length=9, choices=State.choices, default=State.OPEN)
+    hours = models.DecimalField(max_digits=6, decimal_places=2, null=True, blank=True, help_text="Working hours; empty: not counted, due with the case.")
+    opened_at = models.DateTimeField(default=clock.now)
+    due_at = models.DateTimeField()
+    claimed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    finished_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    finished_at = models.DateTimeField(null=True, blank=True)
+    note = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name = _("work item")
+        verbose_name_plural = _("work items")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(name="work_item_once_per_round", fields=["case", "step", "round"]),
+            models.CheckConstraint(name="work_item_done_has_time", condition=~Q(state="done") | Q(finished_at__isnull=False)),
+            models.CheckConstraint(
+                name="work_item_claim_complete", condition=Q(claimed_by__isnull=True, claimed_at__isnull=True) | Q(claimed_by__isnull=False, claimed_at__isnull=False)
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(name="work_item_queue", fields=["office", "due_at", "id"], condition=Q(state="open")),
+            models.Index(name="work_item_mine", fields=["claimed_by", "due_at", "id"], condition=Q(state="open")),
+            models.Index(name="work_item_by_office_case", fields=["office", "case"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case} {self.step}"
+
+
+class CaseDocument(models.Model):
+    """A document issued in a case, under the step that asked for it."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="documents")
+    issued = models.OneToOneField(IssuedDocument, on_delete=models.PROTECT, related_name="case_link")
+    work_item = models.ForeignKey(WorkItem, null=True, blank=True, on_delete=models.PROTECT, related_name="documents")
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(name="case_document_once_per_item", fields=["work_item"], condition=Q(work_item__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case} {self.issued}"
+
+
+class NumberCounter(models.Model):
+    """The last case number an agency gave on a day (Điều 13 Thông tư 03/2025/TT-VPCP)."""
+
+    agency_code = models.CharField(max_length=35)
+    day = models.DateField()
+    last = models.PositiveIntegerField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(name="number_counter_once", fields=["agency_code", "day"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agency_code} {self.day}: {self.last}"

@@ -1,0 +1,205 @@
+"""What a case page shows: timeline, progress, documents, deadline."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.utils.functional import Promise
+
+from identity.offices import queries as offices
+from identity.offices.models import Office
+from identity.trail.chain import first_break
+from portal.kit import clock
+from services.cases import deadlines, lifecycle, routing
+from services.cases.models import Case, CaseEvent, WorkItem
+from services.cases.queries.calendars import calendar_of, signed_minutes
+from services.cases.queries.resident import READY
+from services.cases.wording import TITLES
+from services.documents.models import IssuedDocument
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the timeline."""
+
+    at: datetime
+    action: str
+    title: str | Promise
+    state_before: int
+    state_after: int
+    step_title: str
+    office_name: str
+    actor_name: str
+    note: str
+    document: IssuedDocument | None
+
+
+INTERNAL_NOTES = frozenset({"finish", "give_opinion", "approve", "sign", "seal", "claim", "release", "accept"})
+"""Notes written for colleagues; everything else was written to the resident or by them."""
+
+
+def timeline(case: Case, *, for_resident: bool) -> list[Entry]:
+    """What happened, oldest first. Residents see offices, not names of officials, and no internal notes."""
+    documents = {document.code: document for document in documents_of(case, for_resident=False)}
+    entries = []
+    for event in case.events.select_related("office", "work_item", "actor").order_by("sequence"):
+        row = lifecycle.BY_NAME[event.action]
+        if for_resident and not row.for_resident:
+            continue
+        entries.append(
+            Entry(
+                at=event.at,
+                action=event.action,
+                title=TITLES[event.action],
+                state_before=event.from_state,
+                state_after=event.to_state,
+                step_title=event.work_item.title if event.work_item else "",
+                office_name=event.office.name if event.office else "",
+                actor_name="" if for_resident or event.actor is None else event.actor.full_name,
+                note="" if for_resident and event.action in INTERNAL_NOTES else event.note,
+                document=documents.get(event.data.get("code", "")),
+            )
+        )
+    return entries
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    """One step of the route as it stands for this case."""
+
+    title: str
+    kind: str
+    office_name: str
+    status: str
+    finished_at: datetime | None
+    due_at: datetime | None
+    holder_name: str
+
+
+def progress(case: Case) -> list[StepView]:
+    """The whole route: done, current, upcoming and skipped steps."""
+    items = {item.step: item for item in case.work_items.select_related("office", "claimed_by").order_by("round")}
+    steps = routing.route(case.version.route)
+    furthest = max((item.position for item in items.values() if item.step != routing.Kind.WITHDRAWAL), default=-1)
+    desks = Desks(case)
+    views = []
+    for step in steps:
+        item = items.get(step.key)
+        if item is None:
+            skipped = step.position < furthest or case.state in lifecycle.CLOSED
+            office = desks.office(step)
+            name = office.name if office else ""
+            views.append(StepView(step.title, step.kind, name, "skipped" if skipped else "upcoming", None, None, ""))
+            continue
+        status = {WorkItem.State.DONE: "done", WorkItem.State.CANCELLED: "skipped"}.get(WorkItem.State(item.state), "current")
+        holder = item.claimed_by.full_name if item.claimed_by else ""
+        views.append(StepView(step.title, step.kind, item.office.name, status, item.finished_at, item.due_at, holder))
+    return views
+
+
+class Desks:
+    """Resolves the office references of a case's route; reads each agency's units once, and all fixed offices at once."""
+
+    def __init__(self, case: Case) -> None:
+        self._case = case
+        self._units: dict[int, dict[str, Office]] = {}
+        self._fixed: dict[str, Office] | None = None
+
+    def office(self, step: routing.Step) -> Office | None:
+        """The office the step's reference means for this case, or None when there is no such office."""
+        ref: Mapping[str, Any] = step.office
+        if "code" in ref or "answer_code" in ref:
+            return self._by_code(str(ref.get("code") or self._case.answers.get(ref["answer_code"], "")))
+        agency: Office | None = self._case.agency
+        if "answer" in ref:
+            place = self._case.answers.get(ref["answer"])
+            agency = offices.ward_by_code(place.get("ward", "")) if isinstance(place, Mapping) else None
+        elif ref.get("parent"):
+            agency = self._case.agency.parent
+        return None if agency is None else self._units_of(agency).get(ref["function"])
+
+    def _units_of(self, agency: Office) -> dict[str, Office]:
+        if agency.pk not in self._units:
+            self._units[agency.pk] = offices.units_of(agency)
+        return self._units[agency.pk]
+
+    def _by_code(self, code: str) -> Office | None:
+        if self._fixed is None:
+            refs = [step["office"] for step in self._case.version.route]
+            codes = [ref["code"] for ref in refs if "code" in ref]
+            codes += [str(self._case.answers.get(ref["answer_code"], "")) for ref in refs if "answer_code" in ref]
+            self._fixed = offices.by_codes(codes)
+        return self._fixed.get(code)
+
+
+def documents_of(case: Case, *, for_resident: bool) -> list[IssuedDocument]:
+    """Documents issued in the case, oldest first; residents see those that are finished."""
+    documents = IssuedDocument.objects.filter(case_link__case=case).select_related("office", "signer").order_by("requested_at", "id")
+    return list(documents.filter(state__in=READY) if for_resident else documents)
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineFacts:
+    """The promise and how it stands, in working minutes."""
+
+    due_at: datetime
+    band: deadlines.Band
+    minutes_left: int
+    total_minutes: int
+    started_at: datetime
+    paused_since: datetime | None
+    paused_minutes: int
+    limit_text: str
+    ended_at: datetime | None
+    days_off: list[str] = field(default_factory=list)
+
+
+def deadline_facts(case: Case) -> DeadlineFacts | None:
+    """None before acceptance. While paused the time left stands still; after completion it is the time that was left."""
+    if case.due_at is None or case.clock_started_at is None:
+        return None
+    calendar = calendar_of(case.agency)
+    moment = case.completed_at or case.closed_at or case.paused_at or clock.now()
+    total = deadlines.minutes_between(case.clock_started_at, case.due_at, calendar) - case.paused_minutes
+    return DeadlineFacts(
+        due_at=case.due_at,
+        band=deadlines.band(case.due_at, moment, total, calendar),
+        minutes_left=signed_minutes(moment, case.due_at, calendar),
+        total_minutes=total,
+        started_at=case.clock_started_at,
+        paused_since=case.paused_at,
+        paused_minutes=case.paused_minutes,
+        limit_text=case.version.limit_text,
+        ended_at=case.completed_at or case.closed_at,
+        days_off=[
+            day.isoformat()
+            for day in sorted(calendar.days_off)
+            if case.clock_started_at.astimezone(deadlines.HERE).date() <= day <= case.due_at.astimezone(deadlines.HERE).date()
+        ],
+    )
+
+
+def event_content(event: CaseEvent) -> dict[str, Any]:
+    """What the hash of an event covers: everything but the outbox mark and the hashes."""
+    return {
+        "case": event.case_id,
+        "sequence": event.sequence,
+        "at": event.at.isoformat(),
+        "action": event.action,
+        "from": event.from_state,
+        "to": event.to_state,
+        "actor": event.actor_id,
+        "office": event.office_id,
+        "work_item": event.work_item_id,
+        "note": event.note,
+        "data": event.data,
+    }
+
+
+def chain_is_intact(case: Case) -> bool:
+    """Whether no event of the case was altered, removed or added outside the actions."""
+    events = list(case.events.order_by("sequence"))
+    whole = [event.sequence for event in events] == list(range(1, case.last_event + 1))
+    ends = not events or events[-1].hash == case.last_hash
+    return whole and ends and first_break((event.previous_hash, event.hash, event_content(event)) for event in events) is None

@@ -1,0 +1,37 @@
+"""Events of a case in plain words, for residents and officials."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+TITLES: dict[str, Promise] = {
+    "file": _("Application filed"),
+    "accept": _("Application accepted"),
+    "refuse": _("Application not accepted"),
+    "begin": _("Work has begun"),
+    "request_supplement": _("More documents or information requested"),
+    "answer_supplement": _("Supplement received"),
+    "request_payment": _("Payment requested"),
+    "confirm_payment": _("Payment confirmed"),
+    "request_withdrawal": _("Withdrawal requested"),
+    "grant_withdrawal": _("Application withdrawn"),
+    "decline_withdrawal": _("Withdrawal declined, work goes on"),
+    "stop": _("Work stopped"),
+    "complete": _("Outcome ready"),
+    "hand_over": _("Outcome handed over"),
+    "claim": _("Work item taken"),
+    "release": _("Work item given back"),
+    "finish": _("Step finished"),
+    "give_opinion": _("Opinion given"),
+    "approve": _("Approved"),
+    "sign": _("Outcome approved, being signed"),
+    "seal": _("Number given, being sealed"),
+    "document_signed": _("Outcome signed"),
+    "document_issued": _("Document issued"),
+}
+
+REFUSALS: dict[str, Promise] = {
+    "unknown": _("There is no such action."),
+    "state": _("This cannot be done now: the case has moved on. The page shows how it stands."),
+    "power": _("Your post does not carry the power to do this."),
+    "reason": _("Write the reason; the applicant will read it."),
+}
