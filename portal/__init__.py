@@ -1,5 +1,1 @@
 """Một Cửa: wiring of the project."""
-
-from portal.celery import app as celery_app
-
-__all__ = ["celery_app"]

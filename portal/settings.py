@@ -145,26 +145,61 @@ LOGOUT_REDIRECT_URL = "home"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+# Work accounts sign in again every working day.
+OFFICIAL_SESSION_SECONDS: int = env.int("OFFICIAL_SESSION_SECONDS", default=8 * 3600)
 
-# django-allauth
+# django-allauth. Its "phone" is our contact: a phone number or an e-mail address, proved by a code sent there.
+# Its own e-mail addresses and confirmation links are not used.
 ACCOUNT_ADAPTER = "identity.people.adapters.AccountAdapter"
-ACCOUNT_LOGIN_METHODS = {"email", "phone", "username"}
-ACCOUNT_SIGNUP_FIELDS = ["phone", "email", "password1*", "password2*"]
-ACCOUNT_USER_MODEL_USERNAME_FIELD = "username"
-ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
-ACCOUNT_EMAIL_VERIFICATION = "mandatory"
-ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_FORMS = {
+    "login": "identity.people.forms.LoginForm",
+    "signup": "identity.people.forms.SignupForm",
+    "verify_phone": "identity.people.forms.VerifyContactForm",
+    "change_phone": "identity.people.forms.ChangeContactForm",
+    "reset_password": "identity.people.forms.ResetPasswordForm",
+    "confirm_password_reset_code": "identity.people.forms.ConfirmResetCodeForm",
+    "reset_password_from_key": "identity.people.forms.NewPasswordForm",
+    "change_password": "identity.people.forms.ChangePasswordForm",
+}
+ACCOUNT_LOGIN_METHODS = {"phone", "username"}
+ACCOUNT_SIGNUP_FIELDS = ["phone*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_PHONE_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_PHONE_VERIFICATION_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_CODE_FORMAT = ACCOUNT_PHONE_VERIFICATION_CODE_FORMAT
+ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
+# A one-stop centre puts many people behind one address: the tight limits are per account and per contact.
+ACCOUNT_RATE_LIMITS = {
+    "login": "120/m/ip",
+    "login_failed": "60/m/ip,5/300s/key",
+    "signup": "30/m/ip",
+    "verify_phone": "1/30s/key,30/m/ip",
+    "change_phone": "5/m/user",
+    "reset_password": "30/m/ip,3/m/key",
+}
+# How many proxies in front of the portal write X-Forwarded-For; 0: the address of the connection counts.
+ALLAUTH_TRUSTED_PROXY_COUNT: int = env.int("TRUSTED_PROXY_COUNT", default=0)
 
-EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
+EMAIL_CONFIG = env.email_url("EMAIL_URL", default="smtp://localhost:25")
 vars().update(EMAIL_CONFIG)
-if not env.str("EMAIL_URL", default=""):
-    EMAIL_BACKEND = "services.notices.development.OutboxBackend"
+EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default="Một Cửa <khong-tra-loi@motcua.example>")
+# Takes {"to": "+84…", "text": "…"} as JSON by POST; without it SMS are not sent (in development: kept).
+SMS_URL: str = env.str("SMS_URL", default="")
+SMS_TOKEN: str = env.str("SMS_TOKEN", default="")
+SMS_SENDER = "services.notices.sms.send"
+if SMS_URL and not SMS_URL.startswith(("https://", "http://")):
+    raise environ.ImproperlyConfigured("SMS_URL must be an http or https address.")
+# Of every account of the demonstration city.
+DEMO_PASSWORD = "MotCua-2026" if DEVELOPMENT else ""
 # Shows what would have been sent; only where no mail server is configured and only in development.
 DEVELOPMENT_OUTBOX: bool = DEVELOPMENT and not env.str("EMAIL_URL", default="")
+if DEVELOPMENT_OUTBOX:
+    EMAIL_BACKEND = "services.notices.development.OutboxBackend"
 
 # Celery
 CELERY_BROKER_URL = REDIS_URL

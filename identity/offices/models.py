@@ -23,21 +23,33 @@ class Office(models.Model):
         FACILITY = "facility", _("Facility or vertical agency")
         UNIT = "unit", _("Unit inside an agency")
 
-    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
-    path = models.CharField(max_length=120, blank=True, db_index=False, editable=False)
-    kind = models.CharField(max_length=10, choices=Kind.choices)
-    function = models.SlugField(max_length=40, blank=True, help_text="What routes call it: one-stop, leadership, economy…")
-    code = models.CharField(
-        max_length=35, unique=True, validators=[RegexValidator(IDENTIFIER)], help_text="Identifier code, QĐ 20/2020/QĐ-TTg."
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children", verbose_name=_("superior office")
     )
-    name = models.CharField(max_length=160)
-    issuing_name = models.CharField(max_length=160, blank=True, help_text="Name at the head of its documents.")
-    symbol = models.CharField(max_length=20, blank=True, help_text="Abbreviation in document symbols, such as UBND.")
-    place = models.CharField(max_length=80, blank=True, help_text="Place in the dateline of documents.")
-    ward_code = models.CharField(max_length=5, blank=True, help_text="Administrative code of a ward.")
-    address = models.CharField(max_length=200, blank=True)
-    phone = models.CharField(max_length=20, blank=True)
-    is_active = models.BooleanField(default=True)
+    path = models.CharField(_("path"), max_length=120, blank=True, db_index=False, editable=False)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
+    function = models.SlugField(
+        _("function"), max_length=40, blank=True, help_text=_("What routes call it: one-stop, leadership, economy…")
+    )
+    code = models.CharField(
+        _("identifier code"),
+        max_length=35,
+        unique=True,
+        validators=[RegexValidator(IDENTIFIER)],
+        help_text=_("Such as H29.12 (Quyết định 20/2020/QĐ-TTg)."),
+    )
+    name = models.CharField(_("name"), max_length=160)
+    issuing_name = models.CharField(
+        _("issuing name"), max_length=160, blank=True, help_text=_("Name at the head of its documents.")
+    )
+    symbol = models.CharField(
+        _("symbol"), max_length=20, blank=True, help_text=_("Abbreviation in document symbols, such as UBND.")
+    )
+    place = models.CharField(_("place"), max_length=80, blank=True, help_text=_("Place in the dateline of documents."))
+    ward_code = models.CharField(_("ward code"), max_length=5, blank=True, help_text=_("Administrative code of a ward."))
+    address = models.CharField(_("address"), max_length=200, blank=True)
+    phone = models.CharField(_("phone"), max_length=20, blank=True)
+    is_active = models.BooleanField(_("active"), default=True)
 
     class Meta:
         verbose_name = _("office")
@@ -63,13 +75,19 @@ class Office(models.Model):
 class Post(models.Model):
     """An official's place in an office, with the powers it carries there."""
 
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="posts")
-    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="posts")
-    title = models.CharField(max_length=120, help_text="Shown under signatures, such as Chủ tịch.")
-    capacity = models.CharField(max_length=60, blank=True, help_text="Before the title: TM. ỦY BAN NHÂN DÂN, KT. CHỦ TỊCH…")
-    powers = ArrayField(models.CharField(max_length=20, choices=[(power.value, power.value) for power in Power]))
-    since = models.DateField()
-    until = models.DateField(null=True, blank=True)
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="posts", verbose_name=_("official")
+    )
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="posts", verbose_name=_("office"))
+    title = models.CharField(_("title"), max_length=120, help_text=_("Shown under signatures, such as Chủ tịch."))
+    capacity = models.CharField(
+        _("capacity"), max_length=60, blank=True, help_text=_("Before the title: TM. ỦY BAN NHÂN DÂN, KT. CHỦ TỊCH…")
+    )
+    powers = ArrayField(
+        models.CharField(max_length=20, choices=[(power.value, power.value) for power in Power]), verbose_name=_("powers")
+    )
+    since = models.DateField(_("since"))
+    until = models.DateField(_("last day"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("post")
@@ -85,13 +103,20 @@ class Post(models.Model):
 class CalendarDay(models.Model):
     """A day off or a make-up working day, on top of weekends and the national holidays."""
 
-    day = models.DateField()
+    day = models.DateField(_("day"))
     office = models.ForeignKey(
-        Office, null=True, blank=True, on_delete=models.CASCADE, help_text="Empty: for everybody; else that office and below."
+        Office,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        verbose_name=_("office"),
+        help_text=_("Empty: for everybody; else that office and below."),
     )
-    is_working = models.BooleanField(default=False, help_text="Ticked: a make-up working day. Empty: a day off.")
-    name = models.CharField(max_length=120)
-    decision = models.CharField(max_length=60, blank=True, help_text="Number of the decision.")
+    is_working = models.BooleanField(
+        _("make-up working day"), default=False, help_text=_("Ticked: a make-up working day. Empty: a day off.")
+    )
+    name = models.CharField(_("name"), max_length=120)
+    decision = models.CharField(_("decision"), max_length=60, blank=True, help_text=_("Number of the decision."))
 
     class Meta:
         verbose_name = _("calendar day")

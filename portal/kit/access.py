@@ -4,8 +4,13 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from csp.constants import SELF
+from csp.decorators import csp_replace
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase
+from django.urls import ResolverMatch
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 View = Callable[..., HttpResponseBase]
 
@@ -34,3 +39,24 @@ def signed_in(view: View) -> View:
         return view(request, *args, **kwargs)
 
     return declare(SIGNED_IN, guarded)
+
+
+def framed(view: View) -> View:
+    """The answer may stand in a frame of our own pages: a file shown in the document viewer."""
+    shown: View = xframe_options_sameorigin(csp_replace({"frame-ancestors": [SELF]})(view))
+    return shown
+
+
+def power_of(match: ResolverMatch) -> str | None:
+    """The power the view behind an address declares, or the settings' table declares for third-party views; else None.
+
+    Names in `settings.DECLARED_POWERS` are view names (`admin:index`); one that ends in * stands for all that begin so.
+    The longest that fits wins.
+    """
+    declared: str | None = getattr(match.func, "declared_power", None)
+    if declared:
+        return declared
+    table: dict[str, str] = getattr(settings, "DECLARED_POWERS", {})
+    name = match.view_name or ""
+    fitting = [known for known in table if known == name or (known.endswith("*") and name.startswith(known[:-1]))]
+    return table[max(fitting, key=len)] if fitting else None

@@ -9,4 +9,4 @@ class KitConfig(AppConfig):
         # A web process sends tasks by name and does not import them by itself.
         from portal.celery import app
 
-        app.loader.import_default_modules()
+        app.autodiscover_tasks(force=True)

@@ -17,6 +17,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
+from django.forms.utils import ErrorList
 from django.utils.functional import Promise, cached_property
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -33,20 +34,34 @@ class GovukBoundField(BoundField):
 
     field: forms.Field
 
-    def __init__(self, form: forms.BaseForm, field: forms.Field, name: str) -> None:
-        super().__init__(form, field, name)
-        if isinstance(field.widget, DatePartsInput):
-            field.widget.auto_id = self.auto_id
-
     def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:
         """Django's attributes, with the private ones switched off so that they are never printed."""
         built = super().build_widget_attrs(attrs, widget)
         built.update({name: False for name in self.field.widget.attrs if name.startswith(PRIVATE)})
+        if "required" in attrs:
+            built["required"] = attrs["required"]
         return built
 
     def option(self, name: str) -> Any:
         """The private attribute `mc-<name>` of the widget, or None."""
         return self.field.widget.attrs.get(PRIVATE + name)
+
+    @property
+    def errors(self) -> ErrorList:
+        """The field's errors; Django's one sentence for every missing answer gives way to one that names the question."""
+        found = super().errors
+        if not any(_is_plainly_missing(error) for error in found.as_data()):
+            return found
+        return found.__class__(
+            [self._missing if _is_plainly_missing(error) else error for error in found.as_data()],
+            error_class=found.error_class,
+            renderer=found.renderer,
+        )
+
+    @property
+    def _missing(self) -> str:
+        template = MISSING.get(self.kind, _("Enter: %(label)s"))
+        return str(template) % {"label": self.label}
 
     @property
     def kind(self) -> str:
@@ -265,7 +280,6 @@ class DatePartsInput(forms.Widget):
 
     template_name = "forms/controls/date_plain.html"
     use_fieldset = True
-    auto_id = ""
 
     def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> Any:
         """What was typed, as a dict of parts; None when nothing was."""
@@ -382,14 +396,25 @@ class YesNo(forms.TypedChoiceField):
 
 def error_links(form: forms.BaseForm) -> list[dict[str, str | Promise]]:
     """Every error of a form with the address of the input it is about, in the order of the page."""
-    links: list[dict[str, str | Promise]] = [{"message": message, "href": ""} for message in form.non_field_errors()]
+    links: list[dict[str, str | Promise]] = [{"message": str(message), "href": ""} for message in form.non_field_errors()]
     for name in form.fields:
         bound = form[name]
         href = f"#{bound.focus_id}" if isinstance(bound, GovukBoundField) and not bound.is_hidden else ""
-        links += [{"message": message, "href": href} for message in bound.errors]
+        links += [{"message": str(message), "href": href} for message in bound.errors]
     return links
 
 
+def _is_plainly_missing(error: ValidationError) -> bool:
+    return error.code == "required" and error.message == forms.Field.default_error_messages["required"]
+
+
+MISSING = {
+    "radios": _("Choose one: %(label)s"),
+    "checkboxes": _("Choose at least one: %(label)s"),
+    "select": _("Choose from the list: %(label)s"),
+    "file": _("Choose a file: %(label)s"),
+    "checkbox": _("Tick to confirm: %(label)s"),
+}
 PART_LABELS = {"day": _("Day"), "month": _("Month"), "year": _("Year")}
 PART_NAMES = {"day": _("the day"), "month": _("the month"), "year": _("the year")}
 

@@ -18,8 +18,8 @@ def attachment_path(attachment: "Attachment", name: str) -> str:
 
 
 def issued_path(document: "IssuedDocument", name: str) -> str:
-    """One stored file per stage, so a half-written one is never served."""
-    return f"issued/{document.code[:2]}/{document.code}-{document.state}.pdf"
+    """One stored file per stage, named by its content, so a half-written one is never served."""
+    return f"issued/{document.code[:2]}/{document.code}-{name}.pdf"
 
 
 class Attachment(models.Model):
@@ -76,8 +76,9 @@ class IssuedDocument(models.Model):
     requested_at = models.DateTimeField(default=clock.now)
     signed_at = models.DateTimeField(null=True, blank=True)
     issued_at = models.DateTimeField(null=True, blank=True)
+    signatures = models.JSONField(default=list, blank=True, help_text="What checking the finished file found, one entry per signature.")
     attempts = models.PositiveSmallIntegerField(default=0)
-    tried_at = models.DateTimeField(null=True, blank=True)
+    tried_at = models.DateTimeField(null=True, blank=True, help_text="When a worker last began on it.")
     last_error = models.CharField(max_length=200, blank=True)
 
     class Meta:

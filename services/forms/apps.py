@@ -3,4 +3,4 @@ from django.apps import AppConfig
 
 class FormsConfig(AppConfig):
     name = "services.forms"
-    label = "forms"
+    label = "application_forms"

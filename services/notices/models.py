@@ -32,13 +32,16 @@ class Notice(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     last_error = models.CharField(max_length=200, blank=True)
     queued_at = models.DateTimeField(default=clock.now)
+    next_attempt_at = models.DateTimeField(
+        default=clock.now, help_text="Not before; while it is being sent, when its worker is given up."
+    )
     sent_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("notice")
         verbose_name_plural = _("notices")
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(name="notice_waiting", fields=["queued_at"], condition=Q(state="queued")),
+            models.Index(name="notice_waiting", fields=["next_attempt_at"], condition=Q(state="queued")),
         ]
 
     def __str__(self) -> str:

@@ -116,10 +116,9 @@ def _most_files(case: Case, document: str) -> int:
     for paper in papers(case.version.documents, case.circumstance):
         if paper.key == document and paper.upload:
             return paper.max_files
-    for page in definition_of(case).pages:
-        for field in page.fields:
-            if field.key == document and field.kind == "attachment":
-                return getattr(field, "max_files", None) or 5
+    for field in definition_of(case).attachments_shown(case.answers):
+        if field.key == document:
+            return field.max_files
     raise Refused("case.unknown_paper", _("This paper is not part of the application."), field="file", status=422)
 
 
@@ -165,10 +164,10 @@ def file(case: Case, by: Person) -> Case:
     if gaps(draft):
         raise Refused("case.incomplete", _("Something is still missing. The list below shows what."), status=422)
     definition = definition_of(draft)
-    subject = draft.answers.get(definition.subject_field or "") or by.full_name
+    draft.answers = definition.kept(draft.answers)
     draft.filed_at = clock.now()
     draft.number = _next_number(draft.agency.code)
-    draft.subject_name = str(subject)[:200]
+    draft.subject_name = (definition.subject(draft.answers) or by.full_name)[:200]
     draft.subject_folded = fold(draft.subject_name)
     record(draft, action, by=by)
     return draft

@@ -15,7 +15,7 @@ from services.cases import routing
 from services.cases.models import Case, WorkItem
 from services.cases.queries.resident import attachments_of, definition_of, needed_papers
 from services.documents.placeholders import fill
-from services.fees.tariff import fees_text
+from services.fees.wording import fees_text
 from services.forms.readout import texts
 
 

@@ -1,0 +1,167 @@
+"""The only writer of accounts."""
+
+from datetime import date
+
+from django.core.cache import cache
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from identity.people import contacts, national_id, queries
+from identity.people.models import Person
+from portal.kit.refusal import Refused
+
+WRONG_PASSWORDS = 5
+WRONG_PASSWORD_SECONDS = 5 * 60
+
+
+class AlreadyRegistered(Exception):
+    """An account has this contact or personal number. Whoever asked is told by message to that contact, never on the page."""
+
+
+def register(
+    *,
+    full_name: str,
+    password: str | None,
+    phone: str | None = None,
+    email: str | None = None,
+    personal_number: str | None = None,
+    birth_date: date | None = None,
+    sex: str = "",
+    address: str = "",
+    verified: bool = False,
+    language: str = "vi",
+) -> Person:
+    """A resident's account. `verified` says that the contacts are known to be theirs.
+
+    Accounts that were begun with the same contact or personal number and never finished make way.
+    Raises AlreadyRegistered, or InvalidContact or InvalidNationalId for values no form would have let through.
+    """
+    phone = contacts.normal(phone) if phone else None
+    email = contacts.normal(email) if email else None
+    if personal_number:
+        national_id.parse(personal_number)
+    given = [contact for contact in (phone, email) if contact]
+    try:
+        with transaction.atomic():
+            for contact in given:
+                if queries.is_taken(contact, personal_number or ""):
+                    raise AlreadyRegistered
+                queries.abandoned(contact, personal_number or "").delete()
+            return Person.objects.create_user(
+                password,
+                kind=Person.Kind.RESIDENT,
+                full_name=" ".join(full_name.split()),
+                phone=phone,
+                phone_verified=bool(phone and verified),
+                email=email,
+                email_verified=bool(email and verified),
+                personal_number=personal_number or None,
+                birth_date=birth_date,
+                sex=sex,
+                address=address,
+                language=language,
+            )
+    except IntegrityError:
+        # Two sign-ups at the same moment: the database lets one through.
+        raise AlreadyRegistered from None
+
+
+@transaction.atomic
+def create_official(
+    *,
+    username: str,
+    full_name: str,
+    password: str | None,
+    email: str | None = None,
+    phone: str | None = None,
+    is_staff: bool = False,
+) -> Person:
+    """A work account, made by an administrator who vouches for its contacts. Raises Refused when the name is taken."""
+    name = username.strip().lower()
+    if Person.objects.filter(username=name).exists():
+        raise Refused("person.username", _("This work account name is in use."), field="username", status=422)
+    return Person.objects.create_user(
+        password,
+        kind=Person.Kind.OFFICIAL,
+        username=name,
+        full_name=" ".join(full_name.split()),
+        email=contacts.normal(email) if email else None,
+        email_verified=bool(email),
+        phone=contacts.normal(phone) if phone else None,
+        phone_verified=bool(phone),
+        is_staff=is_staff,
+    )
+
+
+@transaction.atomic
+def save_account(person: Person, password: str = "") -> Person:
+    """Write what an administrator changed of an account, with a new password when one is given.
+
+    Contacts of a work account count as confirmed: the administrator vouches for them.
+    """
+    if person.is_official:
+        person.email, person.phone = person.email or None, person.phone or None
+        person.email_verified, person.phone_verified = bool(person.email), bool(person.phone)
+    if password:
+        person.set_password(password)
+    person.save()
+    return person
+
+
+def confirm_contact(person: Person, contact: str) -> Person:
+    """The person has shown that a code sent there reaches them: the account now has this contact.
+
+    Raises Refused when another account has it.
+    """
+    if contacts.is_email(contact):
+        person.email, person.email_verified, fields = contact, True, ["email", "email_verified"]
+    else:
+        person.phone, person.phone_verified, fields = contact, True, ["phone", "phone_verified"]
+    try:
+        with transaction.atomic():
+            queries.abandoned(contact).exclude(pk=person.pk).delete()
+            person.save(update_fields=fields)
+    except IntegrityError:
+        raise Refused("contact.taken", _("Another account has this phone number or e-mail address.")) from None
+    return person
+
+
+@transaction.atomic
+def update_profile(person: Person, *, address: str, language: str) -> Person:
+    """Change what a person may change by themselves; who they are legally comes from their papers."""
+    person.address = " ".join(address.split())
+    person.language = language
+    person.save(update_fields=["address", "language"])
+    return person
+
+
+def change_language(person: Person, language: str) -> Person:
+    """The language of pages and messages: "vi" or "en"."""
+    if person.language != language:
+        person.language = language
+        person.save(update_fields=["language"])
+    return person
+
+
+def change_password(person: Person, password: str) -> Person:
+    """Set a new password; every other session of the person ends."""
+    person.set_password(password)
+    person.save(update_fields=["password"])
+    return person
+
+
+def confirm_password(person: Person, password: str) -> bool:
+    """Whether this is the person's password, asked once more before a signature or a seal.
+
+    After five wrong answers in five minutes raises Refused("password.locked") until the five minutes are over.
+    """
+    key = f"confirm-password:{person.pk}"
+    cache.add(key, 0, WRONG_PASSWORD_SECONDS)
+    # Counted before looking: answers tried at the same time must not all be looked at.
+    if cache.incr(key) > WRONG_PASSWORDS:
+        message = _("The password was wrong five times. Wait five minutes, then try again.")
+        raise Refused("password.locked", message, field="password", status=429)
+    if not person.check_password(password):
+        return False
+    cache.delete(key)
+    return True

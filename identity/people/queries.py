@@ -1,0 +1,51 @@
+"""The only reader of accounts."""
+
+from django.db.models import Q, QuerySet
+
+from identity.people import contacts
+from identity.people.models import Person
+
+
+def person_by_login(text: str) -> Person | None:
+    """Who signs in with this phone number, e-mail address or work account name; active or not."""
+    typed = text.strip()
+    if not typed:
+        return None
+    try:
+        found = person_by_contact(contacts.normal(typed))
+    except contacts.InvalidContact:
+        found = None
+    return found or Person.objects.filter(username=typed.lower()).first()
+
+
+def person_by_contact(contact: str) -> Person | None:
+    """The account with this stored phone number or e-mail address, confirmed or not."""
+    return Person.objects.filter(_has(contact)).first()
+
+
+def abandoned(contact: str, personal_number: str = "") -> QuerySet[Person]:
+    """Residents' accounts that hold the contact or the personal number but never proved a contact nor signed in."""
+    holds = _has(contact)
+    if personal_number:
+        holds |= Q(personal_number=personal_number)
+    return Person.objects.filter(holds, kind=Person.Kind.RESIDENT, email_verified=False, phone_verified=False, last_login=None)
+
+
+def is_taken(contact: str, personal_number: str = "") -> bool:
+    """Whether a living account already has the contact or the personal number."""
+    holds = _has(contact)
+    if personal_number:
+        holds |= Q(personal_number=personal_number)
+    left = abandoned(contact, personal_number).values("pk")
+    return Person.objects.filter(holds).exclude(pk__in=left).exists()
+
+
+def _has(contact: str) -> Q:
+    return Q(email=contact) if contacts.is_email(contact) else Q(phone=contact)
+
+
+def contact_of(person: Person) -> tuple[str, bool]:
+    """Where codes go, and whether the person proved to be reached there; a confirmed contact first, ("", False) for none."""
+    held = [(person.phone, person.phone_verified), (person.email, person.email_verified)]
+    known = [(contact, proved) for contact, proved in held if contact]
+    return max(known, key=lambda one: one[1], default=("", False))

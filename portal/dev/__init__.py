@@ -1,0 +1,1 @@
+"""What `up` and `test` need on a bare machine; never imported in production."""

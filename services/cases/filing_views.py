@@ -1,0 +1,543 @@
+"""Filing an application: choose, fill in page by page, attach, check, file."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from identity.people.models import Person
+from portal.kit import clock
+from portal.kit.access import signed_in
+from portal.kit.refusal import Refused
+from services.cases import actions, filing_papers, queries, resident_views, standing
+from services.cases.checklist import papers
+from services.cases.filing_forms import DeclarationForm, StartForm, SupplementForm
+from services.cases.models import Case, CaseAttachment
+from services.catalogue import queries as catalogue
+from services.catalogue.models import Procedure, Version
+from services.documents.models import Attachment
+from services.fees.wording import fees_text
+from services.forms.build import PageForm, form_class
+from services.forms.definition import Definition, Kind, parse
+
+SECONDS_PER_FIELD, SECONDS_PER_GROUP, SECONDS_PER_PAPER = 25, 90, 60
+"""A slow reader on a phone; measured pages replace this guess once there are some."""
+DRAFTS_SHOWN = 5
+CHECKING = "kiem-tra"
+"""Value of ?sau= on a page that was opened from the check page: saving leads back there."""
+
+DraftView = Callable[..., HttpResponse]
+
+
+def person_of(request: HttpRequest) -> Person:
+    """The signed-in person; the view is decorated accordingly."""
+    assert isinstance(request.user, Person)
+    return request.user
+
+
+def own_draft(view: DraftView) -> DraftView:
+    """Give the view the person's case by its key: 404 for another's, the confirmation page for one that is filed already."""
+
+    @wraps(view)
+    def opened(request: HttpRequest, key: UUID, **kwargs: Any) -> HttpResponse:
+        case = _own(request, key)
+        if case.state != Case.State.DRAFT:
+            return redirect("file_done", key=key)
+        return view(request, case, **kwargs)
+
+    return opened
+
+
+def _own(request: HttpRequest, key: UUID) -> Case:
+    try:
+        return queries.my_draft(person_of(request), key)
+    except Case.DoesNotExist:
+        raise Http404 from None
+
+
+# Starting
+
+
+@signed_in
+def file_start(request: HttpRequest, code: str) -> HttpResponse:
+    """What is needed, at which agency, and the start of a draft or the way back to one."""
+    person = person_of(request)
+    try:
+        version = catalogue.version_of(code)
+    except Procedure.DoesNotExist:
+        raise Http404 from None
+    agencies = list(catalogue.agencies_for(version))
+    drafts = list(queries.my_drafts(person, version)[:DRAFTS_SHOWN])
+    can_file = bool(agencies) and any(channel["channel"] == "online" for channel in version.channels) and not person.is_official
+    form = StartForm(request.POST if request.method == "POST" else None, version=version, agencies=agencies, address=person.address)
+    if request.method == "POST" and can_file:
+        if drafts and "another" not in request.POST:
+            messages.info(request, _("There is a draft of this procedure already. It was opened instead of a second one."))
+            return redirect("file_continue", key=drafts[0].key)
+        if form.is_valid():
+            return _begin(person, version, form, drafts)
+    context = {
+        "version": version,
+        "procedure": version.procedure,
+        "form": form,
+        "drafts": drafts,
+        "can_file": can_file,
+        "needs_choice": bool(form.fields),
+        "papers": _papers_by_circumstance(version),
+        "limit": _limit_text(version),
+        "fees": fees_text(version.fees, "online"),
+        "minutes": minutes_needed(version),
+        "another": "another" in request.POST,
+        "only_agency": agencies[0] if len(agencies) == 1 else None,
+    }
+    return render(request, "filing/start.html", context, status=422 if form.errors else 200)
+
+
+def _begin(person: Person, version: Version, form: StartForm, drafts: Sequence[Case]) -> HttpResponseRedirect:
+    """Open a new draft. One with nothing in it is used again, so that a second click does not make a second draft."""
+    for draft in drafts:
+        if not draft.answers and draft.version_id == version.pk and not queries.attachments_of(draft):
+            actions.choose_circumstance(draft, person, form.circumstance_chosen, form.agency_chosen)
+            return redirect("file_continue", key=draft.key)
+    case = actions.start_draft(person, version, form.agency_chosen, form.circumstance_chosen)
+    return redirect("file_continue", key=case.key)
+
+
+def _limit_text(version: Version) -> str:
+    unit = Version.LimitUnit(version.limit_unit)
+    return version.limit_text or f"{version.limit_value} {unit.label}"
+
+
+@dataclass(frozen=True, slots=True)
+class PaperGroup:
+    """Papers that belong to one circumstance; an empty title: to all of them."""
+
+    title: str
+    names: list[tuple[str, bool]]
+
+
+def _papers_by_circumstance(version: Version) -> list[PaperGroup]:
+    """What must be uploaded: first what every circumstance needs, then what each needs besides."""
+    uploads = [document for document in version.documents if document.get("electronic", "upload") == "upload"]
+    common = [document for document in uploads if not document.get("circumstances")]
+    groups = [PaperGroup("", [(document["name"], bool(document.get("required"))) for document in common])]
+    for circumstance in version.circumstances:
+        own = [document for document in uploads if circumstance["key"] in (document.get("circumstances") or [])]
+        groups.append(PaperGroup(circumstance["label"], [(document["name"], bool(document.get("required"))) for document in own]))
+    return [group for group in groups if group.names]
+
+
+def minutes_needed(version: Version) -> int:
+    """How long filling in takes, in minutes, rounded up to fives: for the circumstance with the most papers."""
+    definition = parse(version.form)
+    kinds = [field.kind for field in definition.fields() if field.answers]
+    groups = kinds.count(Kind.GROUP)
+    keys = [circumstance["key"] for circumstance in version.circumstances] or [""]
+    most = max(sum(paper.upload and paper.required for paper in papers(version.documents, key)) for key in keys)
+    seconds = (len(kinds) - groups) * SECONDS_PER_FIELD + groups * SECONDS_PER_GROUP + most * SECONDS_PER_PAPER
+    return max(5, -(-seconds // 300) * 5)
+
+
+@signed_in
+@own_draft
+def file_continue(request: HttpRequest, case: Case) -> HttpResponse:
+    """Lead to the first thing that is still missing, or to the check page."""
+    gaps = queries.gaps(case)
+    if not gaps:
+        return redirect("file_check", key=case.key)
+    return redirect(_place(case, gaps[0]))
+
+
+@signed_in
+@own_draft
+def file_choice(request: HttpRequest, case: Case) -> HttpResponse:
+    """Change the circumstance or the agency of a draft."""
+    agencies = list(catalogue.agencies_for(case.version))
+    form = StartForm(
+        request.POST if request.method == "POST" else None,
+        version=case.version,
+        agencies=agencies,
+        chosen=(case.circumstance, case.agency_id),
+    )
+    if request.method == "POST" and form.is_valid():
+        actions.choose_circumstance(case, person_of(request), form.circumstance_chosen, form.agency_chosen)
+        if request.GET.get("sau") == CHECKING:
+            return redirect("file_check", key=case.key)
+        return redirect(_steps(case, queries.definition_of(case), [], "bat-dau").after)
+    gaps = queries.gaps(case)
+    steps = _steps(case, queries.definition_of(case), gaps, "bat-dau")
+    context = {"case": case, "form": form, "steps": steps, "agency": case.agency}
+    return render(request, "filing/choice.html", context, status=422 if form.errors else 200)
+
+
+@signed_in
+@own_draft
+def file_discard(request: HttpRequest, case: Case) -> HttpResponse:
+    """Ask once, then delete the draft and its files."""
+    if request.method != "POST":
+        return render(request, "filing/discard.html", {"case": case})
+    actions.discard_draft(case, person_of(request))
+    messages.success(request, _("The draft has been deleted."))
+    return redirect("my_cases")
+
+
+# Steps
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of filling in, as the list beside the page shows it."""
+
+    key: str
+    title: str
+    href: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """The way through an application and where on it a page stands."""
+
+    items: list[Step]
+    number: int
+
+    @property
+    def total(self) -> int:
+        """How many steps there are."""
+        return len(self.items)
+
+    @property
+    def title(self) -> str:
+        """The name of this step."""
+        return self.items[self.number - 1].title
+
+    @property
+    def before(self) -> str:
+        """Address of the step before; of this one at the start."""
+        return self.items[max(0, self.number - 2)].href
+
+    @property
+    def after(self) -> str:
+        """Address of the next step."""
+        return self.items[min(self.number, self.total - 1)].href
+
+
+def _steps(case: Case, definition: Definition, gaps: Sequence[queries.Gap], here: str) -> Steps:
+    missing_pages = {gap.page_key for gap in gaps if gap.page_key}
+    missing_choice = any(gap.key == "circumstance" for gap in gaps)
+    missing_papers = any(gap.page_key is None and gap.key != "circumstance" for gap in gaps)
+    found = [("bat-dau", _("Circumstance and agency"), reverse("file_choice", args=[case.key]), not missing_choice)]
+    for page in definition.pages_shown(case.answers):
+        asked = [field.key for field in definition.fields_shown(page, case.answers) if field.answers]
+        answered = not asked or any(key in case.answers for key in asked)
+        done = page.key not in missing_pages and answered
+        found.append((page.key, page.title.said(), reverse("file_page", args=[case.key, page.key]), done))
+    all_answered = all(done for *_rest, done in found)
+    found.append(("giay-to", _("Papers"), reverse("file_documents", args=[case.key]), all_answered and not missing_papers))
+    found.append((CHECKING, _("Check and file"), reverse("file_check", args=[case.key]), False))
+    items = [
+        Step(key, title, href, "current" if key == here else "done" if done else "waiting") for key, title, href, done in found
+    ]
+    return Steps(items, next(n for n, step in enumerate(items, 1) if step.key == here))
+
+
+def _place(case: Case, gap: queries.Gap) -> str:
+    """Where the gap can be closed, down to the input."""
+    if gap.page_key:
+        return f"{reverse('file_page', args=[case.key, gap.page_key])}#{_input(queries.definition_of(case), gap.key)}"
+    if gap.key == "circumstance":
+        return reverse("file_choice", args=[case.key])
+    return f"{reverse('file_documents', args=[case.key])}#giay-to-{gap.key}"
+
+
+INPUTS: Mapping[Kind, str] = {
+    Kind.CHOICE: "_0",
+    Kind.MULTIPLE_CHOICE: "_0",
+    Kind.YES_NO: "_0",
+    Kind.DATE: "_day",
+    Kind.PROVINCE_WARD: "-ward",
+    Kind.GROUP: "-rows",
+}
+"""What the first input of a question adds to its id, where that is not the only one."""
+
+
+def _input(definition: Definition, key: str) -> str:
+    """Id of the first input of a question."""
+    field = definition.field(key)
+    listed = field.kind == Kind.CHOICE and field.display == "select"
+    return f"id_{key}{'' if listed else INPUTS.get(field.kind, '')}"
+
+
+# One page of the form
+
+
+@signed_in
+@own_draft
+def file_page(request: HttpRequest, case: Case, page: str) -> HttpResponse:
+    """One page of the form: shows what was saved or typed, saves what can be kept, says what is wrong."""
+    person = person_of(request)
+    definition = queries.definition_of(case)
+    if page not in {one.key for one in definition.pages}:
+        raise Http404
+    if page not in {one.key for one in definition.pages_shown(case.answers)}:
+        # An answer on an earlier page has made this one unnecessary.
+        return redirect("file_continue", key=case.key)
+    form_type = form_class(definition, page, case.answers, prefill=_prefill(person))
+    steps = _steps(case, definition, queries.gaps(case), page)
+    if request.method != "POST":
+        typed = _typed(request, case, page)
+        return _page(request, case, definition, page, form_type(typed) if typed is not None else form_type(), steps)
+    form = form_type(request.POST)
+    if form.rearranged:
+        return _page(request, case, definition, page, form, steps)
+    leaving, back = "_leave" in request.POST, "_back" in request.POST
+    if form.is_valid():
+        _forget_typed(request, case)
+        saved = actions.save_page(case, person, page, form.answers())
+        if not leaving and not back:
+            if request.GET.get("sau") == CHECKING:
+                return redirect("file_check", key=case.key)
+            # Answers of this page may have changed which pages follow.
+            return redirect(_steps(saved, definition, [], page).after)
+    elif leaving or back:
+        _keep_what_can_be_kept(request, case, page, form)
+    else:
+        return _page(request, case, definition, page, form, steps, status=422)
+    if leaving:
+        messages.success(request, _("Saved. The draft is under My cases and can be continued on any device."))
+        return redirect("my_cases")
+    return redirect(steps.before)
+
+
+def _page(
+    request: HttpRequest, case: Case, definition: Definition, page: str, form: PageForm, steps: Steps, status: int = 200
+) -> HttpResponse:
+    context = {"case": case, "page": definition.page(page), "form": form, "steps": steps, "is_new": not case.answers}
+    return render(request, "filing/page.html", context, status=status)
+
+
+def _prefill(person: Person) -> dict[str, str]:
+    """What the person's record answers by itself, by the names form definitions use."""
+    return {
+        "person.full_name": person.full_name,
+        "person.personal_number": person.personal_number or "",
+        "person.phone": person.phone or "",
+        "person.email": person.email or "",
+        "person.birth_date": person.birth_date.isoformat() if person.birth_date else "",
+        "person.address": person.address,
+    }
+
+
+def _keep_what_can_be_kept(request: HttpRequest, case: Case, page: str, form: PageForm) -> None:
+    """Save the good answers of a page somebody leaves, and remember the text that is not good yet, so that nothing is typed twice."""
+    actions.save_page(case, person_of(request), page, form.answers())
+    codes = [error.code or "" for errors in form.errors.as_data().values() for error in errors]
+    if all(code.startswith("missing_") for code in codes):
+        _forget_typed(request, case)
+    else:
+        request.session[_typed_name(case)] = {"page": page, "data": request.POST.urlencode()}
+
+
+def _typed_name(case: Case) -> str:
+    return f"typed:{case.key}"
+
+
+def _typed(request: HttpRequest, case: Case, page: str) -> QueryDict | None:
+    """What was typed on the page and could not be saved."""
+    kept = request.session.get(_typed_name(case))
+    return QueryDict(kept["data"]) if kept and kept["page"] == page else None
+
+
+def _forget_typed(request: HttpRequest, case: Case) -> None:
+    request.session.pop(_typed_name(case), None)
+
+
+# Papers
+
+
+@signed_in
+@own_draft
+def file_documents(request: HttpRequest, case: Case) -> HttpResponse:
+    """The papers of the circumstance, each with its files."""
+    return _documents_page(request, case)
+
+
+def _documents_page(request: HttpRequest, case: Case, errors: dict[str, str] | None = None, status: int = 200) -> HttpResponse:
+    steps = _steps(case, queries.definition_of(case), queries.gaps(case), "giay-to")
+    blocks = filing_papers.blocks(case, errors)
+    problems = [{"message": block.error, "href": f"#{block.input_id}"} for block in blocks if block.error]
+    context = {
+        "case": case,
+        "steps": steps,
+        "uploads": [block for block in blocks if block.mode == filing_papers.UPLOAD],
+        "made_here": [block for block in blocks if block.mode == filing_papers.FORM],
+        "to_show": [block for block in blocks if block.mode == filing_papers.SHOW],
+        "problems": problems,
+        **filing_papers.facts(),
+    }
+    return render(request, "filing/documents.html", context, status=status)
+
+
+@signed_in
+@require_POST
+def file_upload(request: HttpRequest, key: UUID, document: str) -> HttpResponse:
+    """Take the chosen files for one paper, of a draft or of a supplement. Each file is taken or refused by itself."""
+    case = _own(request, key)
+    if case.state not in (Case.State.DRAFT, Case.State.SUPPLEMENT):
+        raise Refused("case.filed", _("Files can be added while drafting, or when a supplement was requested."))
+    chosen = request.FILES.getlist("file")
+    reasons = [] if chosen else [_("Choose a file first.")]
+    taken = 0
+    for upload in chosen:
+        try:
+            actions.attach(case, person_of(request), document, upload)
+            taken += 1
+        except Refused as refused:
+            if refused.code == "case.unknown_paper":
+                raise Http404 from None
+            reasons.append(f"{upload.name}: {refused.message}" if len(chosen) > 1 else refused.message)
+    case.refresh_from_db()
+    if reasons:
+        return _papers_again(request, case, {document: " ".join(reasons)})
+    messages.success(request, _("%(count)d files added.") % {"count": taken} if taken > 1 else _("File added: %(name)s") % {"name": chosen[0].name})
+    return _papers_of(case, document)
+
+
+@signed_in
+@require_POST
+def file_remove(request: HttpRequest, key: UUID, attachment: UUID) -> HttpResponse:
+    """Take a file away again."""
+    case = _own(request, key)
+    try:
+        link = case.attachments.select_related("attachment").get(attachment_id=attachment)
+        actions.detach(case, person_of(request), attachment)
+    except (CaseAttachment.DoesNotExist, Attachment.DoesNotExist):
+        # A second click on the same button, or a stranger's file: either way it is not here.
+        if case.state in (Case.State.DRAFT, Case.State.SUPPLEMENT):
+            return _papers_of(case, "")
+        raise Http404 from None
+    messages.success(request, _("File removed: %(name)s") % {"name": link.attachment.name})
+    return _papers_of(case, link.document)
+
+
+def _papers_of(case: Case, document: str) -> HttpResponseRedirect:
+    page = reverse("file_documents", args=[case.key]) if case.state == Case.State.DRAFT else reverse("my_supplement", args=[case.number])
+    return HttpResponseRedirect(f"{page}#giay-to-{document}" if document else page)
+
+
+def _papers_again(request: HttpRequest, case: Case, errors: dict[str, str]) -> HttpResponse:
+    if case.state == Case.State.DRAFT:
+        return _documents_page(request, case, errors, status=422)
+    return resident_views.supplement_page(request, case, SupplementForm(), errors, status=422)
+
+
+# Checking and filing
+
+
+@signed_in
+@own_draft
+def file_check(request: HttpRequest, case: Case) -> HttpResponse:
+    """Everything as it will be filed, what is still missing, and what happens next."""
+    return _check_page(request, case, DeclarationForm())
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRow:
+    """A question and its answer, with the way to change it."""
+
+    label: str
+    text: str
+    change_href: str
+
+
+def _check_page(request: HttpRequest, case: Case, form: DeclarationForm, status: int = 200) -> HttpResponse:
+    person = person_of(request)
+    gaps = queries.gaps(case)
+    definition = queries.definition_of(case)
+    sections = [
+        (
+            section.title,
+            [
+                CheckRow(row.label, row.text if row.answered else "", _change(case, section.page_key, _input(definition, row.field_key)))
+                for row in section.rows
+            ],
+        )
+        for section in queries.sections(case)
+    ]
+    calendar = queries.calendar_of(case.agency)
+    problems: list[dict[str, str | Promise]] = [{"message": gap.message, "href": _place(case, gap)} for gap in gaps]
+    context = {
+        "case": case,
+        "person": person,
+        "circumstance": _circumstance_label(case),
+        "sections": sections,
+        "blocks": filing_papers.blocks(case),
+        "steps": _steps(case, definition, gaps, CHECKING),
+        "problems": problems,
+        "checked_by": standing.checked_by(clock.now(), calendar),
+        "limit": _case_limit(case),
+        "fees": fees_text(case.version.fees, "online", case.circumstance),
+        "form": form,
+        "first_gap": problems[0]["href"] if problems else "",
+    }
+    return render(request, "filing/check.html", context, status=status)
+
+
+def _change(case: Case, page: str, input_id: str) -> str:
+    return f"{reverse('file_page', args=[case.key, page])}?sau={CHECKING}#{input_id}"
+
+
+def _circumstance_label(case: Case) -> str:
+    return next((one["label"] for one in case.version.circumstances if one["key"] == case.circumstance), "")
+
+
+def _case_limit(case: Case) -> str:
+    value, unit = case.limit
+    if (value, unit) == (case.version.limit_value, case.version.limit_unit):
+        return case.version.limit_text
+    return f"{value} {Version.LimitUnit(unit).label}"
+
+
+@signed_in
+@require_POST
+def file_submit(request: HttpRequest, key: UUID) -> HttpResponse:
+    """File the application. A double click, a resent request or a retry gives one case and the same page."""
+    case = _own(request, key)
+    if case.state == Case.State.DRAFT:
+        form = DeclarationForm(request.POST)
+        if not form.is_valid():
+            return _check_page(request, case, form, status=422)
+        try:
+            actions.file(case, person_of(request))
+        except Refused as refused:
+            if refused.code != "case.incomplete":
+                raise
+            return _check_page(request, case, form, status=422)
+        _forget_typed(request, case)
+    return redirect("file_done", key=key)
+
+
+@signed_in
+def file_done(request: HttpRequest, key: UUID) -> HttpResponse:
+    """The case number and what happens next. Needs no worker: the promise is computed from the moment of filing."""
+    case = _own(request, key)
+    if case.state == Case.State.DRAFT or case.filed_at is None:
+        return redirect("file_check", key=key)
+    person = person_of(request)
+    context = {
+        "case": case,
+        "person": person,
+        "checked_by": standing.checked_by(case.filed_at, queries.calendar_of(case.agency)),
+        "limit": _case_limit(case),
+        "still_new": case.state == Case.State.FILED,
+    }
+    return render(request, "filing/done.html", context)

@@ -1,0 +1,382 @@
+"""The resident's own cases: list, page, supplement, withdrawal, files; and the public look-up."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from allauth.account.adapter import get_adapter
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from identity.people.models import Person
+from portal.kit import clock, paging
+from portal.kit.access import framed, public, signed_in
+from portal.kit.refusal import Refused
+from services.cases import actions, filing_papers, guesses, lifecycle, numbering, queries, standing
+from services.cases.filing_forms import LookupForm, SupplementForm, WithdrawalForm
+from services.cases.lifecycle import State
+from services.cases.models import Case
+from services.catalogue.models import Version
+from services.documents import queries as documents
+from services.documents.models import Attachment, IssuedDocument
+
+PAGE_SIZE = 20
+ASKING_SHOWN = 50
+HEAVY = ("form", "documents", "route", "outcome", "steps_text", "legal_basis", "conditions", "fees", "channels")
+"""Columns of a version that a list does not show."""
+GOOD = frozenset({"accept", "complete", "hand_over", "confirm_payment"})
+BAD = frozenset({"refuse", "stop"})
+WAIT = frozenset({"request_supplement", "request_payment", "request_withdrawal"})
+STEP_EVENTS = frozenset({"finish", "approve", "give_opinion"})
+"""Events whose title says little without the name of the step."""
+
+OPEN, DONE = "dang-giai-quyet", "da-xong"
+TABS: tuple[tuple[str, str | Promise], ...] = (
+    ("", gettext_lazy("All")),
+    (OPEN, gettext_lazy("Being handled")),
+    (DONE, gettext_lazy("Finished")),
+)
+
+
+def _person(request: HttpRequest) -> Person:
+    assert isinstance(request.user, Person)
+    return request.user
+
+
+def _own(request: HttpRequest, number: str) -> Case:
+    try:
+        return queries.my_case(_person(request), number)
+    except Case.DoesNotExist:
+        raise Http404 from None
+
+
+# The list
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One case in the list."""
+
+    case: Case
+    standing: standing.Standing
+    band: str
+    href: str
+
+
+def _card(case: Case) -> Card:
+    # Without the working calendar: a resident is told late or not, and the number of queries stays the same.
+    if case.state in (Case.State.COMPLETED, Case.State.RETURNED):
+        band = "done"
+    elif case.due_at is None or case.state in lifecycle.CLOSED:
+        band = ""
+    elif case.paused_at is not None:
+        band = "paused"
+    else:
+        band = "overdue" if clock.now() > case.due_at else "on_time"
+    return Card(case, standing.STANDINGS[State(case.state)], band, reverse("my_case", args=[case.number]))
+
+
+@signed_in
+def my_cases(request: HttpRequest) -> HttpResponse:
+    """What is expected from the person first, then drafts, then everything filed, newest first."""
+    mine = queries.my_cases(_person(request)).defer("answers", *(f"version__{column}" for column in HEAVY))
+    tab = request.GET.get("loai", "")
+    page = paging.page(_of_tab(mine.exclude(state=Case.State.DRAFT), tab), ("-id",), after=request.GET.get("sau"), size=PAGE_SIZE)
+    first_page = page.previous_cursor is None
+    asking = mine.filter(state__in=[Case.State.SUPPLEMENT, Case.State.PAYMENT])[:ASKING_SHOWN] if first_page else []
+    drafts = mine.filter(state=Case.State.DRAFT)[:ASKING_SHOWN] if first_page else []
+    context = {
+        "asking": [_card(case) for case in asking],
+        "drafts": list(drafts),
+        "cards": [_card(case) for case in page.items],
+        "page": page,
+        "tabs": [{"label": label, "value": value, "current": value == tab} for value, label in TABS],
+        "tab": tab,
+    }
+    return render(request, "cases/my_cases.html", context)
+
+
+def _of_tab(cases: QuerySet[Case], tab: str) -> QuerySet[Case]:
+    if tab == OPEN:
+        return cases.filter(state__in=list(lifecycle.OPEN))
+    if tab == DONE:
+        return cases.filter(state__in=[*lifecycle.CLOSED, State.COMPLETED])
+    return cases
+
+
+# One case
+
+
+@signed_in
+def my_case(request: HttpRequest, number: str) -> HttpResponse:
+    """How a case stands. With htmx only the part that moves is answered, and nothing (204) while nothing has moved."""
+    case = _own(request, number)
+    if getattr(request, "htmx", False):
+        if request.GET.get("biet") == str(case.last_event):
+            return HttpResponse(status=204)
+        return render(request, "cases/live.html", {**_live(case), "moved": True})
+    context = {
+        **_live(case),
+        "sections": queries.sections(case),
+        "file_groups": filing_papers.file_groups(case),
+        "circumstance": next((one["label"] for one in case.version.circumstances if one["key"] == case.circumstance), ""),
+        "may_withdraw": _may(case, "request_withdrawal"),
+    }
+    return render(request, "cases/my_case.html", context)
+
+
+def _may(case: Case, action: str) -> bool:
+    return State(case.state) in lifecycle.BY_NAME[action].sources
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the timeline, as the component shows it."""
+
+    at: datetime
+    title: str
+    by: str
+    office: str
+    text: str
+    tone: str
+    links: list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class StepLine:
+    """One step of the route, without the names of officials."""
+
+    title: str
+    state: str
+    office: str
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A document issued in the case."""
+
+    document: IssuedDocument
+    href: str
+    check_href: str
+
+    @property
+    def in_force(self) -> bool:
+        """Whether it still holds: neither replaced nor revoked."""
+        return self.document.state == IssuedDocument.State.ISSUED
+
+
+def _live(case: Case) -> dict[str, Any]:
+    """What changes while a case is handled."""
+    state = State(case.state)
+    entries = queries.timeline(case, for_resident=True)
+    asked = next((entry for entry in reversed(entries) if entry.action in _ASKED.get(state, ())), None)
+    papers = [
+        Paper(document, reverse("my_document", args=[case.number, document.code]), reverse("verify_document", args=[document.code]))
+        for document in queries.documents_of(case, for_resident=True)
+    ]
+    steps = [
+        StepLine(step.title, "waiting" if step.status == "upcoming" else step.status, step.office_name, step.finished_at)
+        for step in queries.progress(case)
+    ]
+    facts = queries.deadline_facts(case)
+    return {
+        "case": case,
+        "standing": standing.STANDINGS[state],
+        "stages": standing.stages(state, accepted=case.accepted_at is not None),
+        "asked": asked,
+        "facts": facts,
+        "deadline_band": _band(case, facts),
+        "limit": _limit_text(case),
+        "calendar_days": case.limit[1] == Version.LimitUnit.CALENDAR_DAY,
+        "days_off": [datetime.fromisoformat(day).date() for day in facts.days_off] if facts else [],
+        **_check(case),
+        "steps": steps,
+        "steps_done": sum(step.state == "done" for step in steps),
+        "at_office": [step.office for step in steps if step.state == "current"],
+        "entries": [_line(case, entry) for entry in reversed(entries)],
+        "papers": papers,
+        "outcomes": [paper for paper in papers if paper.document.kind == IssuedDocument.Kind.OUTCOME],
+        "is_closed": state in lifecycle.CLOSED,
+    }
+
+
+def _check(case: Case) -> dict[str, Any]:
+    """By when the application is checked, and whether that moment has passed."""
+    if case.filed_at is None:
+        return {"checked_by": None, "late_check": False}
+    checked_by = standing.checked_by(case.filed_at, queries.calendar_of(case.agency))
+    return {"checked_by": checked_by, "late_check": case.accepted_at is None and clock.now() > checked_by}
+
+
+_ASKED: Mapping[State, tuple[str, ...]] = {
+    State.SUPPLEMENT: ("request_supplement",),
+    State.PAYMENT: ("request_payment",),
+    State.NOT_ACCEPTED: ("refuse",),
+    State.STOPPED: ("stop", "grant_withdrawal"),
+    State.WITHDRAWAL: ("request_withdrawal",),
+}
+"""The event whose note explains a state."""
+
+
+def _band(case: Case, facts: queries.DeadlineFacts | None) -> str:
+    if facts is None:
+        return ""
+    if facts.ended_at is not None:
+        return "overdue" if facts.minutes_left < 0 else "done"
+    return "paused" if facts.paused_since is not None else str(facts.band)
+
+
+def _limit_text(case: Case) -> str:
+    value, unit = case.limit
+    if (value, unit) == (case.version.limit_value, case.version.limit_unit) and case.version.limit_text:
+        return case.version.limit_text
+    return f"{value} {Version.LimitUnit(unit).label}"
+
+
+def _line(case: Case, entry: queries.Entry) -> Line:
+    title = f"{entry.title}: {entry.step_title}" if entry.action in STEP_EVENTS and entry.step_title else str(entry.title)
+    document = entry.document
+    links = []
+    if document is not None and document.state in {"issued", "replaced", "revoked"}:
+        links.append((document.title, reverse("my_document", args=[case.number, document.code])))
+    by = "" if entry.office_name or entry.action not in _BY_APPLICANT else _("You")
+    tone = "good" if entry.action in GOOD else "bad" if entry.action in BAD else "wait" if entry.action in WAIT else ""
+    return Line(entry.at, title, by, entry.office_name, entry.note, tone, links)
+
+
+_BY_APPLICANT = frozenset(row.name for row in lifecycle.TABLE if row.who is lifecycle.Actor.RESIDENT)
+
+
+# What the applicant is asked or asks
+
+
+@signed_in
+def my_supplement(request: HttpRequest, number: str) -> HttpResponse:
+    """What was asked for, and the answer to it: files first, then a note, then send."""
+    case = _own(request, number)
+    if case.state != Case.State.SUPPLEMENT:
+        messages.info(request, _("Nothing more is asked for in this case."))
+        return redirect("my_case", number=number)
+    form = SupplementForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.answer_supplement(case, _person(request), form.cleaned_data["note"])
+        except Refused as refused:
+            if refused.code != "case.empty_supplement":
+                raise
+            form.add_error("note", refused.message)
+        else:
+            messages.success(request, _("Sent. The office has been told, and the time limit runs again."))
+            return redirect("my_case", number=number)
+    return supplement_page(request, case, form, status=422 if form.errors else 200)
+
+
+def supplement_page(
+    request: HttpRequest, case: Case, form: SupplementForm, errors: dict[str, str] | None = None, status: int = 200
+) -> HttpResponse:
+    """The page of a supplement; `errors` by paper are shown at their inputs."""
+    blocks = [block for block in filing_papers.blocks(case, errors) if block.mode == filing_papers.UPLOAD]
+    asked = next(entry for entry in reversed(queries.timeline(case, for_resident=True)) if entry.action == "request_supplement")
+    context = {
+        "case": case,
+        "form": form,
+        "asked": asked,
+        "blocks": blocks,
+        "added": sum(bool(file.remove_action) for block in blocks for file in block.files),
+        "problems": [{"message": block.error, "href": f"#{block.input_id}"} for block in blocks if block.error],
+        **filing_papers.facts(),
+    }
+    return render(request, "cases/supplement.html", context, status=status)
+
+
+@signed_in
+def my_withdrawal(request: HttpRequest, number: str) -> HttpResponse:
+    """Ask for an application back."""
+    case = _own(request, number)
+    if not _may(case, "request_withdrawal"):
+        messages.info(request, _("This application cannot be withdrawn now."))
+        return redirect("my_case", number=number)
+    form = WithdrawalForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        actions.request_withdrawal(case, _person(request), form.cleaned_data["reason"])
+        messages.success(request, _("The request to withdraw has been sent to the office."))
+        return redirect("my_case", number=number)
+    return render(request, "cases/withdrawal.html", {"case": case, "form": form}, status=422 if form.errors else 200)
+
+
+# Files
+
+
+@signed_in
+@framed
+def my_document(request: HttpRequest, number: str, code: str) -> HttpResponseBase:
+    """The PDF of a receipt or an outcome."""
+    try:
+        return documents.file_response(queries.my_document(_person(request), number, code))
+    except IssuedDocument.DoesNotExist:
+        raise Http404 from None
+
+
+@signed_in
+@framed
+def my_attachment(request: HttpRequest, number: str, attachment: UUID) -> HttpResponseBase:
+    """A file the person attached; a draft, which has no number yet, is named by its key."""
+    try:
+        reference: str | UUID = UUID(number)
+    except ValueError:
+        reference = number
+    try:
+        return documents.file_response(queries.my_attachment(_person(request), reference, attachment))
+    except Attachment.DoesNotExist:
+        raise Http404 from None
+
+
+# Without signing in
+
+
+@public
+def lookup(request: HttpRequest) -> HttpResponse:
+    """How a case stands, for whoever knows its number and four digits. Wrong or unknown is answered with the same words."""
+    initial = {"number": request.GET.get("so", "")[:80]}
+    if request.method != "POST":
+        return render(request, "cases/lookup.html", {"form": LookupForm(initial=initial)})
+    form = LookupForm(request.POST)
+    if not form.is_valid():
+        return render(request, "cases/lookup.html", {"form": form}, status=422)
+    number = numbering.tidy(form.cleaned_data["number"])
+    if guesses.too_many_attempts(get_adapter(request).get_client_ip(request)) or guesses.is_closed(number):
+        return render(request, "cases/lookup.html", {"form": form, "too_many": True}, status=429)
+    case = queries.lookup(number, form.cleaned_data["digits"])
+    if case is None:
+        guesses.count_miss(number)
+        return render(request, "cases/lookup.html", {"form": form, "not_found": True}, status=404)
+    return render(request, "cases/lookup.html", {"form": form, **_public_view(case)})
+
+
+def _public_view(case: Case) -> dict[str, Any]:
+    """State, promise and steps; nothing that names a person."""
+    state = State(case.state)
+    steps = [
+        StepLine(step.title, "waiting" if step.status == "upcoming" else step.status, step.office_name, step.finished_at)
+        for step in queries.progress(case)
+    ]
+    facts = queries.deadline_facts(case)
+    return {
+        "case": case,
+        "standing": standing.STANDINGS[state],
+        "stages": standing.stages(state, accepted=case.accepted_at is not None),
+        "facts": facts,
+        "deadline_band": _band(case, facts),
+        **_check(case),
+        "steps": steps,
+        "is_closed": state in lifecycle.CLOSED,
+    }

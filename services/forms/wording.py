@@ -1,0 +1,175 @@
+"""The sentences of the form engine: what to do when an answer or a definition is not right, and the few words of readouts.
+
+Rules answer with a `Complaint`: a code for programs and tests, translated only when it is printed.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+
+class Text(str):
+    """A Vietnamese text of a definition, with its English where the editor wrote one."""
+
+    english: str
+
+    def __new__(cls, vietnamese: str, english: str = "") -> "Text":
+        text = super().__new__(cls, vietnamese)
+        text.english = english
+        return text
+
+    def said(self) -> str:
+        """In the active language; Vietnamese where there is no other."""
+        return self.english if self.english and get_language() == "en" else str(self)
+
+
+BLANK = Text("")
+
+
+class Complaint:
+    """Why something is not right: `code` for programs, printed as what to do, in the active language."""
+
+    __slots__ = ("code", "params")
+
+    def __init__(self, code: str, **params: Any) -> None:
+        self.code = code
+        self.params = params
+
+    def __str__(self) -> str:
+        sentence = str(SENTENCES[self.code])
+        return sentence % {name: _worded(name, value) for name, value in self.params.items()} if self.params else sentence
+
+    def __mod__(self, params: object) -> "Complaint":
+        """Django puts parameters into messages; this one already has its own."""
+        return self
+
+    def __repr__(self) -> str:
+        return f"Complaint({self.code!r}, {self.params!r})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Complaint) and (self.code, self.params) == (other.code, other.params)
+
+    def __hash__(self) -> int:
+        return hash(self.code)
+
+
+def _worded(name: str, value: Any) -> Any:
+    if name == "label":
+        return _inside_sentence(value.said() if isinstance(value, Text) else str(value))
+    return value.said() if isinstance(value, Text) else value
+
+
+def _inside_sentence(label: str) -> str:
+    """A label as it stands inside a sentence: `Họ và tên:` -> `họ và tên`; abbreviations keep their capitals."""
+    tidy = label.strip().rstrip(":.").rstrip()
+    first_word = tidy.split(" ", 1)[0]
+    return tidy[:1].lower() + tidy[1:] if first_word[1:].islower() or len(first_word) == 1 else tidy
+
+
+ANSWERS: Mapping[str, Promise] = {
+    "missing_text": _("Enter %(label)s"),
+    "missing_choice": _("Choose an answer: %(label)s"),
+    "missing_place": _("Choose the ward or commune: %(label)s"),
+    "missing_attachment": _("Attach %(label)s"),
+    "not_text": _("Enter this as text"),
+    "too_long": _("Shorten this to %(most)s characters (it has %(count)s now)"),
+    "not_number": _("Enter a number, for example %(example)s"),
+    "not_whole": _("Enter a whole number, without a fraction"),
+    "too_many_decimals": _("Enter at most %(count)s digits after the decimal comma"),
+    "ambiguous_number": _("Write %(thousands)s if thousands are meant, or %(decimals)s if a fraction is meant"),
+    "too_small": _("Enter %(least)s or more"),
+    "too_large": _("Enter %(most)s or less"),
+    "not_money": _("Enter the amount in đồng, for example 1500000"),
+    "date_numbers": _("Enter the day, month and year as numbers, for example 27 3 1990"),
+    "date_incomplete": _("Enter the %(missing)s as well: a date needs a day, a month and a year"),
+    "date_day": _("The day must be a number from 1 to 31"),
+    "date_month": _("The month must be a number from 1 to 12"),
+    "date_year": _("Enter the year with four digits, for example 1990"),
+    "date_month_end": _("Check the date: month %(month)s of %(year)s has only %(days)s days"),
+    "date_before": _("Enter %(least)s or a later date"),
+    "date_after": _("Enter %(most)s or an earlier date"),
+    "date_in_future": _("This date is still to come. Enter today's date or an earlier one"),
+    "date_in_past": _("This date has passed. Enter today's date or a later one"),
+    "not_yes_no": _("Choose “Yes” or “No”"),
+    "not_choice": _("Choose one of the answers listed"),
+    "too_few_choices": _("Choose at least %(least)s answers"),
+    "too_many_choices": _("Choose at most %(most)s answers"),
+    "not_phone": _("Enter a phone number, for example 0901234567"),
+    "not_email": _("Enter an e-mail address, for example ten@example.vn"),
+    "not_personal_number": _("Enter the 12 digits of the personal number as printed on the identity card"),
+    "unreal_personal_number": _("Check the personal number: these 12 digits do not make a real one"),
+    "not_tax_code": _("Enter a tax code of 10 digits, 13 digits, or a personal number of 12 digits"),
+    "unreal_tax_code": _("Check the tax code: one of its digits is wrong"),
+    "no_province": _("Choose the province or city first"),
+    "no_ward": _("Choose the ward or commune"),
+    "foreign_ward": _("Choose a ward or commune of %(province)s"),
+    "not_rows": _("Fill in this list row by row"),
+    "too_few_rows": _("Add at least %(least)s to the list: %(label)s"),
+    "too_many_rows": _("List at most %(most)s: %(label)s"),
+}
+"""What to do with an answer, said to the person who gave it."""
+
+DEFINITIONS: Mapping[str, Promise] = {
+    "not_object": _("This must be an object with named parts."),
+    "not_list": _("This must be a list."),
+    "version": _("The version of the format must be 1."),
+    "unknown_part": _("“%(name)s” is not known here."),
+    "missing_part": _("“%(name)s” is missing."),
+    "no_pages": _("The form has no pages."),
+    "too_many": _("There are %(count)s here; at most %(most)s are allowed."),
+    "page_key": _("A page key is made of small letters, digits and single hyphens, at most 60: “%(key)s” is not."),
+    "field_key": _(
+        "A field key begins with a small letter and goes on with small letters, digits or _, at most 60: “%(key)s” is not."
+    ),
+    "reserved_key": _("The key “%(key)s” is taken by the portal itself."),
+    "same_key": _("The key “%(key)s” is used twice."),
+    "clashing_key": _("The key “%(key)s” collides with a part of the date “%(other)s”."),
+    "empty_page": _("The page has no fields."),
+    "text": _("A text is expected: Vietnamese, or an object with “vi” and “en”."),
+    "blank": _("The text is empty."),
+    "long_text": _("The text has %(count)s characters; at most %(most)s are allowed."),
+    "yes_or_no": _("Only true or false is possible here."),
+    "unknown_kind": _("“%(kind)s” is not a kind of field."),
+    "count": _("A whole number from %(least)s to %(most)s is expected."),
+    "number": _("A number is expected."),
+    "day": _("A day written YYYY-MM-DD is expected, or “today”."),
+    "order": _("The smallest value is larger than the largest."),
+    "no_choices": _("There is nothing to choose from."),
+    "choice_value": _(
+        "The value of a choice is made of letters without marks, digits, and . _ or -, at most 60: “%(value)s” is not."
+    ),
+    "same_choice": _("The choice “%(value)s” is listed twice."),
+    "too_many_to_choose": _("More answers are asked for than there are choices."),
+    "display": _("Choices are shown as “radios” or as “select”."),
+    "province": _("There is no province with the code “%(name)s”."),
+    "prefill": _("“%(name)s” is not something the portal knows about a person."),
+    "prefill_kind": _("“%(name)s” does not fit a field of this kind."),
+    "nested_group": _("A field of the kind “%(kind)s” cannot stand inside a group."),
+    "empty_group": _("The group has no fields."),
+    "empty_note": _("An explanatory block needs a label or a help text."),
+    "subject_field": _("The subject must be a text field outside groups: “%(key)s” is not."),
+    "condition_shape": _('A condition is an object with one operator, such as {"==": [{"var": "key"}, "value"]}.'),
+    "condition_deep": _("The condition is nested more than %(count)s deep."),
+    "condition_operator": _("“%(operator)s” is not an operator of conditions."),
+    "condition_arguments": _("The operator “%(operator)s” has the wrong number of parts."),
+    "condition_unknown": _("“%(name)s” is not an earlier field that can be asked about."),
+    "condition_constant": _("The comparison does not ask about any field."),
+    "condition_order": _("“%(operator)s” compares numbers, amounts and dates only."),
+    "condition_many": _('Ask a multiple choice with “in”: {"in": ["value", {"var": "key"}]}.'),
+    "condition_many_in": _("Only a multiple choice or a list can stand on the right of “in”."),
+    "condition_list": _("“in” needs a list of values on its right."),
+    "condition_types": _("The two fields are of different kinds and cannot be compared."),
+    "condition_literal": _("The field can never have the value “%(value)s”."),
+    "condition_never": _("The condition can never hold."),
+}
+"""What is wrong with a definition, said to the person who edits it."""
+
+SENTENCES: Mapping[str, Promise] = {**ANSWERS, **DEFINITIONS}
+
+YES, NO = _("Yes"), _("No")
+UNANSWERED = _("Not answered")
+DONG = _("đồng")
+DAY, MONTH, YEAR = _("day"), _("month"), _("year")

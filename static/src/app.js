@@ -1,0 +1,42 @@
+// Everything here only improves pages that work without it.
+import {
+  Button,
+  CharacterCount,
+  Checkboxes,
+  ErrorSummary,
+  PasswordInput,
+  Radios,
+  SkipLink,
+  createAll,
+} from "govuk-frontend";
+import htmx from "htmx.org/dist/htmx.esm.js";
+import { conditions } from "./js/conditions.js";
+import { copyButtons } from "./js/copy.js";
+import { guardForms } from "./js/forms.js";
+import { closeMenus } from "./js/menus.js";
+import { places } from "./js/places.js";
+import { searchableSelects } from "./js/searchable.js";
+import { uploads } from "./js/uploads.js";
+
+const COMPONENTS = [Button, CharacterCount, Checkboxes, ErrorSummary, PasswordInput, Radios, SkipLink];
+
+// GOV.UK Frontend asks for this mark before it starts any component.
+document.body.classList.add("js-enabled", "govuk-frontend-supported");
+
+function enhance(scope) {
+  for (const component of COMPONENTS) {
+    createAll(component, undefined, { scope, onError: (error) => console.warn(error) });
+  }
+  copyButtons(scope);
+  conditions(scope);
+  searchableSelects(scope);
+  places(scope);
+  uploads(scope);
+}
+
+enhance(document);
+guardForms(document);
+closeMenus(document);
+htmx.onLoad((added) => {
+  if (added !== document.body) enhance(added);
+});

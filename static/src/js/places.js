@@ -1,0 +1,34 @@
+import { searchableSelects } from "./searchable.js";
+
+// Choosing a province brings its wards into the second list at once; without a script a button does.
+export function places(scope) {
+  for (const place of scope.querySelectorAll("[data-mc-places]")) {
+    const province = place.querySelector('select[name$="-province"]');
+    if (!province || place.dataset.mcReady) continue;
+    place.dataset.mcReady = "1";
+    place.querySelector(".mc-place__choose").hidden = true;
+    province.addEventListener("change", () => bring(place, province.value));
+  }
+}
+
+async function bring(place, code) {
+  const old = place.querySelector('select[name$="-ward"]');
+  const fresh = old.cloneNode(false);
+  delete fresh.dataset.mcReady;
+  fresh.append(old.options[0].cloneNode(true));
+  if (code) {
+    fresh.setAttribute("aria-busy", "true");
+    const answer = await fetch(`${place.dataset.mcPlaces}?province=${encodeURIComponent(code)}`).catch(() => null);
+    if (answer?.ok) fresh.insertAdjacentHTML("beforeend", await answer.text());
+    else place.querySelector(".mc-place__choose").hidden = false;
+    fresh.removeAttribute("aria-busy");
+  }
+  // Another province was chosen while this one was on its way.
+  if (place.querySelector('select[name$="-province"]').value !== code) return;
+  const current = place.querySelector('select[name$="-ward"]');
+  place.querySelector(".mc-searchable")?.remove();
+  current.replaceWith(fresh);
+  fresh.value = "";
+  searchableSelects(place);
+  fresh.dispatchEvent(new Event("change", { bubbles: true }));
+}
