@@ -14,7 +14,7 @@ from django.utils import translation
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
-    from pytest_django.fixtures import SettingsWrapper
+    from pytest_django.fixtures import Settings
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM_FLAGS = [
@@ -70,14 +70,14 @@ def _apart() -> Iterator[None]:
 
 
 @pytest.fixture
-def media(tmp_path: Path, settings: "SettingsWrapper") -> Path:
+def media(tmp_path: Path, settings: "Settings") -> Path:
     """An empty folder where this test's files go."""
     settings.MEDIA_ROOT = tmp_path / "media"
     return tmp_path / "media"
 
 
 @pytest.fixture
-def signing_store(tmp_path: Path, settings: "SettingsWrapper") -> Path:
+def signing_store(tmp_path: Path, settings: "Settings") -> Path:
     """An empty folder where this test's keys go."""
     settings.SIGNING_STORE = str(tmp_path / "signing")
     return tmp_path / "signing"

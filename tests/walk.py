@@ -54,7 +54,7 @@ def answer(field: Field) -> Any:
         case "group":
             return [{inner.key: answer(inner) for inner in field.fields if inner.answers}] * max(1, field.at_least)
         case _:
-            return "Nội dung"
+            return "Nội dung"[: field.max_length]
 
 
 def fill_in(version: Version) -> dict[str, Any]:
@@ -94,7 +94,12 @@ def holder(item: WorkItem) -> Person:
 
 def next_step(case: Case) -> WorkItem | None:
     """The first open work item."""
-    return case.work_items.filter(state=WorkItem.State.OPEN).select_related("office", "claimed_by").order_by("position", "pk").first()
+    return (
+        case.work_items.filter(state=WorkItem.State.OPEN)
+        .select_related("office", "claimed_by")
+        .order_by("position", "pk")
+        .first()
+    )
 
 
 def take_step(item: WorkItem, note: str = "") -> Case:

@@ -5,8 +5,10 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminDateWidget
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models
 from django.db.models import ForeignKey, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
@@ -70,11 +72,24 @@ def _flat(patterns: Iterable[URLPattern | URLResolver]) -> Iterable[URLPattern]:
             yield pattern
 
 
+class DayField(forms.DateField):
+    """A day as it is written in Vietnam; Django's Vietnamese formats would read 10/01 as the first of October."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs["widget"] = AdminDateWidget(format=DAY_FORMATS[0])
+        super().__init__(input_formats=DAY_FORMATS, **kwargs)
+
+
+DAY_FORMATS = ["%d/%m/%Y", "%Y-%m-%d"]
+"""The second is what the calendar beside the input writes."""
+
+
 class Rows(admin.ModelAdmin):
     """The site has checked the power; nothing is deleted, because cases refer to it."""
 
     list_per_page = 50
     show_full_result_count = False
+    formfield_overrides = {models.DateField: {"form_class": DayField}}
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return True

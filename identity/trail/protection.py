@@ -9,10 +9,9 @@ NAME = re.compile(r"[a-z_][a-z0-9_]{0,40}")
 
 
 def append_only(table: str, mutable: Sequence[str] = ()) -> RunSQL:
-    """A migration operation: UPDATE may change the `mutable` columns only; DELETE and TRUNCATE are refused.
+    """A migration operation: an UPDATE may change the `mutable` columns only, a DELETE is refused; undone by migrating back.
 
-    The reverse takes the triggers away. Tests that flush tables use TRUNCATE, so it is refused by role and not by trigger:
-    see docs/rules/identity.md.
+    TRUNCATE is left to the rights of the database role: test runs empty their tables with it.
     """
     for name in (table, *mutable):
         if not NAME.fullmatch(name):

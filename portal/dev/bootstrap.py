@@ -5,6 +5,7 @@ import importlib.util
 import os
 import shutil
 import sys
+import time
 from pathlib import Path
 
 from portal.dev import state, steps
@@ -13,9 +14,15 @@ VENV = state.ROOT / ".venv"
 STAMP = VENV / "made-for"
 REQUIREMENTS = [state.ROOT / "requirements.txt", state.ROOT / "requirements-dev.txt"]
 
+STARTED = "MOT_CUA_STARTED"
+"""When the command was given, so that `up` can tell how long all of it took."""
+
 
 def enter() -> None:
     """Returns inside an up-to-date .venv; makes or renews it first and starts the same command in it."""
+    os.environ.setdefault(STARTED, str(time.time()))
+    # Compiled modules are kept, whatever the machine's habit: five processes start with them each time.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     inside = Path(sys.prefix).resolve() == VENV
     with state.lock("bootstrap"):
         made = current()
@@ -42,7 +49,11 @@ def make(inside: bool) -> None:
     STAMP.unlink(missing_ok=True)
     if not inside:
         create(python)
-    pip = [python, "-m", "pip"] if importlib.util.find_spec("ensurepip") or inside else [sys.executable, "-m", "pip", "--python", python]
+    pip = (
+        [python, "-m", "pip"]
+        if importlib.util.find_spec("ensurepip") or inside
+        else [sys.executable, "-m", "pip", "--python", python]
+    )
     # Not compiled at once: most modules are never imported, the others are compiled when they are.
     quiet = ["--disable-pip-version-check", "--no-input", "--quiet", "--no-compile"]
     steps.run("Installing Python packages", [*pip, "install", *quiet, "-r", REQUIREMENTS[1]], state.LOGS / "pip.log")
@@ -65,7 +76,11 @@ def create(python: Path) -> None:
 
 def install_venv() -> None:
     """Debian keeps Python's venv in a package of its own."""
-    if os.geteuid() != 0 or not shutil.which("apt-get") or sys.executable not in {"/usr/bin/python3", f"/usr/bin/python3.{sys.version_info[1]}"}:
+    if (
+        os.geteuid() != 0
+        or not shutil.which("apt-get")
+        or sys.executable not in {"/usr/bin/python3", f"/usr/bin/python3.{sys.version_info[1]}"}
+    ):
         raise steps.Failed(
             "This Python has neither venv nor pip. Install one of them (Debian, Ubuntu: apt-get install python3-venv) and run the command again."
         )

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
 from portal.dev import frontend, native, servers, state, steps, translations
@@ -14,7 +14,7 @@ WHOLE = {"up", "test", "worker"}
 BARE = {"", "help", "version", "--help", "-h", "--version", "translations"}
 """Commands that need no server."""
 WEB_PORT = 8000
-EMBEDDED = {"DATABASE_URL": Postgres, "REDIS_URL": Valkey}
+EMBEDDED: dict[str, Callable[[], servers.Server]] = {"DATABASE_URL": Postgres, "REDIS_URL": Valkey}
 
 running: list[servers.Server] = []
 """The embedded servers in use by this process."""

@@ -22,5 +22,7 @@ def build() -> None:
         state.stamp("node_modules", wanted)
     made_from = state.digest(wanted, SOURCES)
     if not (BUILT / "app.css").exists() or not state.stamped("static/build", made_from):
-        steps.run("Building the front end", [npm, "run", "--silent", "build"], state.LOGS / "build.log", cwd=state.ROOT, env=os.environ)
+        steps.run(
+            "Building the front end", [npm, "run", "--silent", "build"], state.LOGS / "build.log", cwd=state.ROOT, env=os.environ
+        )
         state.stamp("static/build", made_from)

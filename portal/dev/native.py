@@ -10,7 +10,14 @@ from pathlib import Path
 
 from portal.dev import state, steps
 
-LIBRARIES = ["libgobject-2.0.so.0", "libfontconfig.so.1", "libharfbuzz.so.0", "libharfbuzz-subset.so.0", "libpango-1.0.so.0", "libpangoft2-1.0.so.0"]
+LIBRARIES = [
+    "libgobject-2.0.so.0",
+    "libfontconfig.so.1",
+    "libharfbuzz.so.0",
+    "libharfbuzz-subset.so.0",
+    "libpango-1.0.so.0",
+    "libpangoft2-1.0.so.0",
+]
 PACKAGES = ["libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0"]
 PRIVATE = state.STATE / "debian"
 

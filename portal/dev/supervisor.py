@@ -179,6 +179,8 @@ def telling(line: str) -> str:
         return line.strip()[:300] if ALARMING.search(line) else ""
     if not isinstance(entry, dict) or entry.get("level") not in {"warning", "error", "critical"}:
         return ""
-    rest = " ".join(f"{name}={value}" for name, value in entry.items() if name not in {"level", "event", "timestamp", "exception"})
+    rest = " ".join(
+        f"{name}={value}" for name, value in entry.items() if name not in {"level", "event", "timestamp", "exception"}
+    )
     last = str(entry.get("exception", "")).strip().rpartition("\n")[2]
     return f"{entry['level']}: {entry.get('event', '')} {rest} {last}".strip()[:300]

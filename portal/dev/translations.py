@@ -8,9 +8,10 @@ import io
 import os
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from portal.dev import state
 
@@ -34,7 +35,7 @@ TEMPLATE_OWNERS = {
     "reports": "services/reports",
 }
 """First folder under templates/ -> app; everything else is the portal's."""
-KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
+KEYWORDS: Mapping[str, Any] = {
     name + suffix: arguments
     for name, arguments in {
         "gettext": None,
@@ -97,7 +98,7 @@ def problems() -> list[str]:
         for message in catalogue:
             if not message.id:
                 continue
-            english = message.id if isinstance(message.id, tuple | list) else (message.id,)
+            english = tuple(message.id) if isinstance(message.id, tuple | list) else (message.id,)
             vietnamese = tuple(message.string) if isinstance(message.string, tuple | list) else (message.string or "",)
             key = (message.context or "", english[0])
             if message.fuzzy:

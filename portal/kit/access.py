@@ -8,7 +8,7 @@ from csp.constants import SELF
 from csp.decorators import csp_replace
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import ResolverMatch
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
@@ -35,10 +35,17 @@ def signed_in(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return ask_to_sign_in(request)
         return view(request, *args, **kwargs)
 
     return declare(SIGNED_IN, guarded)
+
+
+def ask_to_sign_in(request: HttpRequest) -> HttpResponseBase:
+    """The way to the sign-in page and back. A part of a page that refreshes itself has the whole page loaded again instead."""
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+    return redirect_to_login(request.get_full_path())
 
 
 def framed(view: View) -> View:

@@ -11,6 +11,7 @@ LABEL_WIDTH = 240
 VALUE_WIDTH = 70
 HEIGHT = 260
 PAD_LEFT, PAD_RIGHT, PAD_TOP, PAD_BOTTOM = 48, 16, 14, 34
+SMALLEST = 1e-6
 LABEL_CHARACTERS = 30
 """A longer label is shortened in the picture; the table has it whole."""
 TONES = ("plain", "good", "warn", "bad")
@@ -155,7 +156,7 @@ def lines(labels: Sequence[str], series: Sequence[tuple[str, Sequence[float]]], 
 
 def scale(largest: float) -> tuple[float, float]:
     """Top of an axis and the step of its marks, both round numbers: 83 -> (100, 20)."""
-    if largest <= 0:
+    if largest < SMALLEST:
         return 1.0, 1.0
     power = 10.0 ** math.floor(math.log10(largest / 5))
     step = next(power * factor for factor in (1, 2, 5, 10) if power * factor * 5 >= largest * (1 - 1e-9))

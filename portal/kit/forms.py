@@ -319,7 +319,7 @@ class DateParts(forms.Field):
     """A date typed as day, month and year; its value is a `date` or None. What was typed stays on the page when it is wrong."""
 
     widget = DatePartsInput
-    default_error_messages = {  # noqa: RUF012 - Django's own shape
+    default_error_messages = {
         "required": _("Enter the day, month and year."),
         "incomplete": _("The date needs a day, a month and a year: %(missing)s is missing."),
         "numbers": _("The day, month and year must be numbers, such as 27 3 1990."),
@@ -372,7 +372,7 @@ class Files(forms.FileField):
 
     widget = FilesInput
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:  # type: ignore[override]
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
         chosen = [one for one in (data if isinstance(data, list | tuple) else [data]) if one]
         if not chosen:
             super().clean(None, initial)

@@ -50,7 +50,7 @@ def page(queryset: QuerySet[Row], order: Sequence[str], after: str | None = None
     `after` is a cursor of an earlier page. One that cannot be read counts as none: the first page is a fair answer.
     """
     fields = [_Field(name.lstrip("-"), name.startswith("-")) for name in order]
-    direction, values = _read(queryset.model, fields, after)
+    direction, values = _read(queryset, fields, after)
     backwards = direction == PREVIOUS
     wanted = [field.turned() for field in fields] if backwards else fields
     found = queryset.order_by(*(field.ordering() for field in wanted))
@@ -121,7 +121,7 @@ def _plain(value: Any) -> Any:
     return str(value) if isinstance(value, Decimal) or not isinstance(value, str | int | float | bool) else value
 
 
-def _read(model: type[Model], fields: Sequence[_Field], cursor: str | None) -> tuple[str, list[Any] | None]:
+def _read(queryset: QuerySet[Any], fields: Sequence[_Field], cursor: str | None) -> tuple[str, list[Any] | None]:
     """Direction and values of a cursor, each value as its column's type; no values when it cannot be read."""
     try:
         text = base64.urlsafe_b64decode((cursor or "") + "=" * (-len(cursor or "") % 4))
@@ -133,12 +133,16 @@ def _read(model: type[Model], fields: Sequence[_Field], cursor: str | None) -> t
             or any("\0" in str(value) for value in values)
         ):
             return NEXT, None
-        return direction, [_column(model, field.name).to_python(value) for field, value in zip(fields, values, strict=True)]
+        return direction, [_column(queryset, field.name).to_python(value) for field, value in zip(fields, values, strict=True)]
     except (ValueError, TypeError, binascii.Error, ValidationError):
         return NEXT, None
 
 
-def _column(model: type[Model], path: str) -> Any:
+def _column(queryset: QuerySet[Any], path: str) -> Any:
+    """The column, or the annotation's output, that a value belongs to."""
+    if path in queryset.query.annotations:
+        return queryset.query.annotations[path].output_field
+    model: type[Model] = queryset.model
     *relations, name = path.split("__")
     for relation in relations:
         model = model._meta.get_field(relation).related_model  # type: ignore[assignment]

@@ -11,7 +11,11 @@ from portal.kit.access import public
 @public
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form's secret is missing or too old: most often a page left open for long."""
-    return render(request, "csrf_failure.html", status=403)
+    response = render(request, "csrf_failure.html", status=403)
+    if "HX-Request" in request.headers:
+        # A part of a page cannot show this; the page itself, loaded anew, has a fresh secret.
+        response.headers["HX-Refresh"] = "true"
+    return response
 
 
 @public

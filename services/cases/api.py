@@ -31,7 +31,19 @@ class CaseSerializer(serializers.ModelSerializer[Case]):
 
     class Meta:
         model = Case
-        fields = ("number", "procedure", "name", "agency", "state", "filed_at", "accepted_at", "due_at", "paused_at", "completed_at", "closed_at")
+        fields: tuple[str, ...] = (
+            "number",
+            "procedure",
+            "name",
+            "agency",
+            "state",
+            "filed_at",
+            "accepted_at",
+            "due_at",
+            "paused_at",
+            "completed_at",
+            "closed_at",
+        )
 
 
 class TimelineSerializer(serializers.Serializer[Any]):
@@ -52,7 +64,7 @@ class CaseDetailSerializer(CaseSerializer):
     timeline = serializers.SerializerMethodField()
 
     class Meta(CaseSerializer.Meta):
-        fields = (*CaseSerializer.Meta.fields, "timeline")
+        fields: tuple[str, ...] = (*CaseSerializer.Meta.fields, "timeline")
 
     @extend_schema(responses=TimelineSerializer(many=True))
     def get_timeline(self, case: Case) -> list[dict[str, Any]]:

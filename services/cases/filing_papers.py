@@ -132,8 +132,9 @@ def _since_pause(case: Case, link: CaseAttachment) -> bool:
 
 
 def facts() -> dict[str, Any]:
-    """What a page with uploads tells beforehand: kinds and size of files."""
-    return {"accept": ACCEPT, "largest": settings.UPLOAD_MAX_BYTES}
+    """What a page with uploads tells beforehand: kinds and size of files. The size is told in whole megabytes."""
+    most = settings.UPLOAD_MAX_BYTES
+    return {"accept": ACCEPT, "max_bytes": most, "largest": most // 1024**2 * 1000**2}
 
 
 def file_groups(case: Case) -> list[tuple[str, list[FileRow]]]:

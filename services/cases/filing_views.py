@@ -1,5 +1,6 @@
 """Filing an application: choose, fill in page by page, attach, check, file."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
@@ -12,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from identity.people.models import Person
@@ -25,7 +27,8 @@ from services.cases.models import Case, CaseAttachment
 from services.catalogue import queries as catalogue
 from services.catalogue.models import Procedure, Version
 from services.documents.models import Attachment
-from services.fees.wording import fees_text
+from services.fees import tariff
+from services.fees.wording import amount_text, fees_text, reason_text
 from services.forms.build import PageForm, form_class
 from services.forms.definition import Definition, Kind, parse
 
@@ -94,7 +97,7 @@ def file_start(request: HttpRequest, code: str) -> HttpResponse:
         "needs_choice": bool(form.fields),
         "papers": _papers_by_circumstance(version),
         "limit": _limit_text(version),
-        "fees": fees_text(version.fees, "online"),
+        "fees": [(line.label, amount_text(line), reason_text(line)) for line in tariff.lines(version.fees, "online", on=clock.today())],
         "minutes": minutes_needed(version),
         "another": "another" in request.POST,
         "only_agency": agencies[0] if len(agencies) == 1 else None,
@@ -474,7 +477,7 @@ def _check_page(request: HttpRequest, case: Case, form: DeclarationForm, status:
         for section in queries.sections(case)
     ]
     calendar = queries.calendar_of(case.agency)
-    problems: list[dict[str, str | Promise]] = [{"message": gap.message, "href": _place(case, gap)} for gap in gaps]
+    problems = _problems(case, definition, gaps)
     context = {
         "case": case,
         "person": person,
@@ -490,6 +493,27 @@ def _check_page(request: HttpRequest, case: Case, form: DeclarationForm, status:
         "first_gap": problems[0]["href"] if problems else "",
     }
     return render(request, "filing/check.html", context, status=status)
+
+
+GAPS_LISTED = 3
+"""A page that lacks more than that is named once, instead of every question on it."""
+
+
+def _problems(case: Case, definition: Definition, gaps: Sequence[queries.Gap]) -> list[dict[str, str | Promise]]:
+    """The gaps with the way to close each; a page that was hardly begun is one line."""
+    missing = Counter(gap.page_key for gap in gaps if gap.page_key)
+    found: list[dict[str, str | Promise]] = []
+    named: set[str] = set()
+    for gap in gaps:
+        if gap.page_key is None or missing[gap.page_key] <= GAPS_LISTED:
+            found.append({"message": gap.message, "href": _place(case, gap)})
+        elif gap.page_key not in named:
+            named.add(gap.page_key)
+            count = missing[gap.page_key]
+            words = ngettext("%(page)s: %(count)d answer is missing", "%(page)s: %(count)d answers are missing", count)
+            message = words % {"page": definition.page(gap.page_key).title.said(), "count": count}
+            found.append({"message": message, "href": reverse("file_page", args=[case.key, gap.page_key])})
+    return found
 
 
 def _change(case: Case, page: str, input_id: str) -> str:

@@ -55,7 +55,9 @@ class Case(models.Model):
     paused_minutes = models.PositiveIntegerField(default=0, help_text="Working minutes the clock has stood still.")
     completed_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
-    worked_minutes = models.PositiveIntegerField(null=True, blank=True, help_text="Working minutes from acceptance to completion, without pauses.")
+    worked_minutes = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Working minutes from acceptance to completion, without pauses."
+    )
     last_event = models.PositiveIntegerField(default=0)
     last_hash = models.CharField(max_length=64, blank=True)
 
@@ -64,16 +66,23 @@ class Case(models.Model):
         verbose_name_plural = _("cases")
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(name="case_state_known", condition=Q(state__in=range(11))),
-            models.CheckConstraint(name="case_filed_has_number", condition=Q(state=0) | (Q(number__isnull=False) & Q(filed_at__isnull=False))),
             models.CheckConstraint(
-                name="case_clock_runs_from_acceptance", condition=~Q(state__in=[2, 4, 9, 10]) | Q(accepted_at__isnull=False, due_at__isnull=False)
+                name="case_filed_has_number", condition=Q(state=0) | (Q(number__isnull=False) & Q(filed_at__isnull=False))
             ),
-            models.CheckConstraint(name="case_paused_in_pausing_state", condition=Q(paused_at__isnull=True) | Q(state__in=[5, 6, 7])),
+            models.CheckConstraint(
+                name="case_clock_runs_from_acceptance",
+                condition=~Q(state__in=[2, 4, 9, 10]) | Q(accepted_at__isnull=False, due_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="case_paused_in_pausing_state", condition=Q(paused_at__isnull=True) | Q(state__in=[5, 6, 7])
+            ),
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(name="case_of_applicant", fields=["applicant", "-id"]),
             models.Index(name="case_open_by_agency", fields=["agency", "due_at", "id"], condition=Q(state__in=OPEN_STATES)),
-            models.Index(name="case_completed_by_agency", fields=["agency", "completed_at"], condition=Q(completed_at__isnull=False)),
+            models.Index(
+                name="case_completed_by_agency", fields=["agency", "completed_at"], condition=Q(completed_at__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -151,7 +160,9 @@ class WorkItem(models.Model):
     power = models.CharField(max_length=20)
     office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="work_items")
     state = models.CharField(max_length=9, choices=State.choices, default=State.OPEN)
-    hours = models.DecimalField(max_digits=6, decimal_places=2, null=True, blank=True, help_text="Working hours; empty: not counted, due with the case.")
+    hours = models.DecimalField(
+        max_digits=6, decimal_places=2, null=True, blank=True, help_text="Working hours; empty: not counted, due with the case."
+    )
     opened_at = models.DateTimeField(default=clock.now)
     due_at = models.DateTimeField()
     claimed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -167,7 +178,9 @@ class WorkItem(models.Model):
             models.UniqueConstraint(name="work_item_once_per_round", fields=["case", "step", "round"]),
             models.CheckConstraint(name="work_item_done_has_time", condition=~Q(state="done") | Q(finished_at__isnull=False)),
             models.CheckConstraint(
-                name="work_item_claim_complete", condition=Q(claimed_by__isnull=True, claimed_at__isnull=True) | Q(claimed_by__isnull=False, claimed_at__isnull=False)
+                name="work_item_claim_complete",
+                condition=Q(claimed_by__isnull=True, claimed_at__isnull=True)
+                | Q(claimed_by__isnull=False, claimed_at__isnull=False),
             ),
         ]
         indexes: ClassVar[list[models.Index]] = [
@@ -189,7 +202,9 @@ class CaseDocument(models.Model):
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(name="case_document_once_per_item", fields=["work_item"], condition=Q(work_item__isnull=False)),
+            models.UniqueConstraint(
+                name="case_document_once_per_item", fields=["work_item"], condition=Q(work_item__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -30,6 +30,8 @@ from services.documents.models import Attachment, IssuedDocument
 
 PAGE_SIZE = 20
 ASKING_SHOWN = 50
+ENTRIES_SHOWN = 6
+"""Lines of the timeline that are open at once; the earlier ones unfold."""
 HEAVY = ("form", "documents", "route", "outcome", "steps_text", "legal_basis", "conditions", "fees", "channels")
 """Columns of a version that a list does not show."""
 GOOD = frozenset({"accept", "complete", "hand_over", "confirm_payment"})
@@ -188,6 +190,7 @@ def _live(case: Case) -> dict[str, Any]:
         for step in queries.progress(case)
     ]
     facts = queries.deadline_facts(case)
+    lines = [_line(case, entry) for entry in reversed(entries)]
     return {
         "case": case,
         "standing": standing.STANDINGS[state],
@@ -202,7 +205,8 @@ def _live(case: Case) -> dict[str, Any]:
         "steps": steps,
         "steps_done": sum(step.state == "done" for step in steps),
         "at_office": [step.office for step in steps if step.state == "current"],
-        "entries": [_line(case, entry) for entry in reversed(entries)],
+        "entries": lines[:ENTRIES_SHOWN],
+        "earlier": lines[ENTRIES_SHOWN:],
         "papers": papers,
         "outcomes": [paper for paper in papers if paper.document.kind == IssuedDocument.Kind.OUTCOME],
         "is_closed": state in lifecycle.CLOSED,

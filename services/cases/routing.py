@@ -71,7 +71,19 @@ ACTIONS_OF_KIND: dict[Kind, tuple[str, ...]] = {
 """What can be done with a work item; the first is the usual way. The life-cycle table decides whether now."""
 
 CLOSING = frozenset(
-    {"accept", "finish", "give_opinion", "approve", "sign", "seal", "hand_over", "grant_withdrawal", "decline_withdrawal", "refuse", "stop"}
+    {
+        "accept",
+        "finish",
+        "give_opinion",
+        "approve",
+        "sign",
+        "seal",
+        "hand_over",
+        "grant_withdrawal",
+        "decline_withdrawal",
+        "refuse",
+        "stop",
+    }
 )
 """Actions after which the work item is done."""
 

@@ -26,7 +26,7 @@ class ProcedureSerializer(serializers.ModelSerializer[Procedure]):
 
     class Meta:
         model = Procedure
-        fields = ("code", "name", "domain", "level", "limit")
+        fields: tuple[str, ...] = ("code", "name", "domain", "level", "limit")
 
 
 class VersionSerializer(serializers.ModelSerializer[Version]):
@@ -34,7 +34,7 @@ class VersionSerializer(serializers.ModelSerializer[Version]):
 
     class Meta:
         model = Version
-        fields = (
+        fields: tuple[str, ...] = (
             "number", "name", "level", "agency_name", "audience", "decision", "limit_value", "limit_unit", "limit_text", "channels",
             "fees", "circumstances", "documents", "form", "steps_text", "conditions", "legal_basis", "result_name", "result_code",
             "published_at",
@@ -47,7 +47,7 @@ class ProcedureDetailSerializer(ProcedureSerializer):
     version = VersionSerializer(source="current")
 
     class Meta(ProcedureSerializer.Meta):
-        fields = (*ProcedureSerializer.Meta.fields, "version")
+        fields: tuple[str, ...] = (*ProcedureSerializer.Meta.fields, "version")
 
 
 class ProcedureViewSet(ReadOnlyModelViewSet[Procedure]):

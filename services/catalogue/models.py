@@ -43,6 +43,11 @@ class Procedure(models.Model):
     def __str__(self) -> str:
         return self.code
 
+    @property
+    def files_online(self) -> bool:
+        """Whether the current version can be filed on the portal."""
+        return self.current is not None and self.current.files_online
+
 
 class Version(models.Model):
     """One published text of a procedure. The JSON columns' shapes are in `services/catalogue/shapes.py`."""
@@ -97,3 +102,8 @@ class Version(models.Model):
 
     def __str__(self) -> str:
         return f"{self.procedure.code} v{self.number}"
+
+    @property
+    def files_online(self) -> bool:
+        """Whether the procedure can be filed on the portal."""
+        return any(channel["channel"] == "online" for channel in self.channels)

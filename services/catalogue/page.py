@@ -43,7 +43,7 @@ KIND_ICONS = {
 
 @dataclass(frozen=True, slots=True)
 class Fee:
-    """One fee in words; `scope` says for which circumstances it is, empty for all."""
+    """One fee in words; `scope` says for which way to file and which circumstances it is."""
 
     label: str
     amount: str
@@ -59,7 +59,7 @@ class Way:
     label: str
     icon: str
     time_text: str
-    fees: list[Fee]
+    fee_text: str
     note: str
 
 
@@ -103,11 +103,6 @@ class Stop:
     is_last: bool
 
 
-def files_online(version: Version) -> bool:
-    """Whether the procedure can be filed on the portal."""
-    return any(channel["channel"] == "online" for channel in version.channels)
-
-
 def limit_text(value: int, unit: str) -> str:
     """`15 ngày`, `3 ngày làm việc`, `8 giờ làm việc`."""
     if unit == Version.LimitUnit.WORKING_HOUR:
@@ -117,8 +112,8 @@ def limit_text(value: int, unit: str) -> str:
     return ngettext("%(count)d day", "%(count)d days", value) % {"count": value}
 
 
-def ways(version: Version, on: date) -> list[Way]:
-    """The ways to file, online first, each with the fees that apply on that day."""
+def ways(version: Version) -> list[Way]:
+    """The ways to file, online first."""
     given = {channel["channel"]: channel for channel in version.channels}
     return [
         Way(
@@ -126,7 +121,7 @@ def ways(version: Version, on: date) -> list[Way]:
             label=str(label),
             icon=icon,
             time_text=given[key]["time_text"],
-            fees=fees(version, key, on),
+            fee_text=given[key].get("fee_text") or "",
             note=given[key].get("note") or "",
         )
         for key, (label, icon) in CHANNELS.items()
@@ -134,14 +129,18 @@ def ways(version: Version, on: date) -> list[Way]:
     ]
 
 
-def fees(version: Version, channel: str, on: date) -> list[Fee]:
-    """The fees of a way to file, whatever the circumstances."""
+def fees(version: Version, on: date) -> list[Fee]:
+    """Every fee that is charged on that day, each with what it applies to."""
     titles = {item["key"]: item["label"] for item in version.circumstances}
-    of_key = {fee["key"]: fee.get("circumstances") or [] for fee in version.fees}
     return [
-        Fee(line.label, amount_text(line), reason_text(line), ", ".join(titles[key] for key in of_key[line.key]))
-        for line in tariff.lines(version.fees, channel, on=on)
+        Fee(line.label, amount_text(line), reason_text(line), _scope(line, titles)) for line in tariff.lines(version.fees, on=on)
     ]
+
+
+def _scope(line: tariff.Line, titles: Mapping[str, str]) -> str:
+    parts = [str(CHANNELS[line.channel][0])] if line.channel else []
+    parts += [titles[key] for key in line.circumstances]
+    return "; ".join(parts) or _("Every application")
 
 
 def circumstances(version: Version) -> list[Circumstance]:

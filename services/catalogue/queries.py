@@ -98,20 +98,23 @@ def domains() -> list[Domain]:
 
 @dataclass(frozen=True, slots=True)
 class DomainProcedures:
-    """A field of law and its published procedures, most used first."""
+    """A field of law and its most used published procedures; `total` counts those that are not listed as well."""
 
     domain: Domain
     procedures: list[Procedure]
+    total: int
 
 
 def by_domain(audience: str | None = None, most: int | None = None) -> list[DomainProcedures]:
     """Published procedures under their field of law, at most `most` of each. One query."""
-    found = _narrowed(_published(), None, audience)
+    place = Window(RowNumber(), partition_by=F("domain"), order_by=(F("filings").desc(), F("id").asc()))
+    total = Window(Count("pk"), partition_by=F("domain"))
+    found = _narrowed(_published(), None, audience).annotate(place=place, total=total)
     if most is not None:
-        order = (F("filings").desc(), F("id").asc())
-        found = found.annotate(rank=Window(RowNumber(), partition_by=F("domain"), order_by=order)).filter(rank__lte=most)
-    ordered = found.order_by("domain__position", "domain__name", "-filings", "id")
-    return [DomainProcedures(domain, list(items)) for domain, items in groupby(ordered, key=lambda procedure: procedure.domain)]
+        found = found.filter(place__lte=most)
+    ordered = found.order_by("domain__position", "domain__name", "place")
+    grouped = groupby(ordered, key=lambda procedure: procedure.domain)
+    return [DomainProcedures(domain, listed, listed[0].total) for domain, items in grouped if (listed := list(items))]
 
 
 def agencies_for(version: Version) -> QuerySet[Office]:

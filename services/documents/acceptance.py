@@ -21,8 +21,7 @@ SHOWN_IN_BROWSER = frozenset({PDF, JPEG, PNG})
 """Types a browser may show inside a page; the others are only downloaded."""
 
 KNOWN_EXTENSIONS = frozenset(
-    "pdf jpg jpeg jpe jfif png heic heif docx doc docm dot dotm dotx odt rtf txt htm html xhtml svg xml zip rar 7z gz tar exe com bat cmd "
-    "scr msi js mjs vbs ps1 sh jar apk gif bmp tif tiff webp avif xls xlsx xlsm ppt pptx pptm csv eml msg lnk iso".split()
+    ["pdf", "jpg", "jpeg", "jpe", "jfif", "png", "heic", "heif", "docx", "doc", "docm", "dot", "dotm", "dotx", "odt", "rtf", "txt", "htm", "html", "xhtml", "svg", "xml", "zip", "rar", "7z", "gz", "tar", "exe", "com", "bat", "cmd", "scr", "msi", "js", "mjs", "vbs", "ps1", "sh", "jar", "apk", "gif", "bmp", "tif", "tiff", "webp", "avif", "xls", "xlsx", "xlsm", "ppt", "pptx", "pptm", "csv", "eml", "msg", "lnk", "iso"]
 )
 """What counts as an ending and is dropped when it does not match the content; `Tờ trình 1.013225` has none."""
 

@@ -63,9 +63,11 @@ BLANK_DAY = "ngày … tháng … năm ……"
 
 def receive(owner: Person, upload: UploadedFile) -> Attachment:
     """Store an uploaded file after judging it by its content. Refused with the reason when it cannot be accepted."""
-    limit = settings.UPLOAD_MAX_BYTES
+    limit, size = settings.UPLOAD_MAX_BYTES, upload.size or 0
+    if upload.file is None:
+        raise ValueError("An upload without content.")
     try:
-        accepted = acceptance.check(upload.name or "", upload.file, upload.size or 0, limit)
+        accepted = acceptance.check(upload.name or "", upload.file, size, limit)
     except acceptance.NotAcceptable as error:
         message = str(REFUSALS[error.code]) % {"limit": filesizeformat(limit)}
         raise Refused(f"file.{error.code}", message, field="file", status=422) from error
@@ -75,7 +77,7 @@ def receive(owner: Person, upload: UploadedFile) -> Attachment:
         digest.update(chunk)
     upload.seek(0)
     attachment = Attachment(
-        owner=owner, name=accepted.clean_name, media_type=accepted.media_type, size=upload.size, sha256=digest.hexdigest()
+        owner=owner, name=accepted.clean_name, media_type=accepted.media_type, size=size, sha256=digest.hexdigest()
     )
     attachment.file.save(attachment.pk.hex, upload, save=False)
     attachment.save(force_insert=True)

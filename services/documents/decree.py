@@ -25,26 +25,33 @@ def signing_time_text(moment: datetime) -> str:
 
 
 BODIES = ("Ủy ban nhân dân", "Hội đồng nhân dân", "Văn phòng Ủy ban nhân dân", "Trung tâm Phục vụ hành chính công", "Văn phòng Đăng ký đất đai")
+PLACES = ("phường", "xã", "đặc khu", "thành phố", "tỉnh")
 LINE = 26
 """Letters of a capital line at the head of a document."""
 
 
 def name_lines(name: str, longest: int = LINE) -> list[str]:
     """An agency's name in lines: first the kind of body, then whose it is; long parts are broken evenly between words."""
-    body = next((body for body in sorted(BODIES, key=len, reverse=True) if name.lower().startswith(f"{body} ".lower())), "")
-    parts = [name[: len(body)], name[len(body) :].strip()] if body else [name]
-    lines: list[str] = []
-    for part in parts:
-        words = part.split()
-        count = -(-len(part) // longest)
-        target = len(part) / max(count, 1)
-        line = ""
-        for word in words:
-            if line and len(line) + len(word) / 2 > target and len(lines) < 8:
-                lines.append(line)
-                line = word
-            else:
-                line = f"{line} {word}".strip()
-        if line:
-            lines.append(line)
+    body = _beginning(name, BODIES)
+    parts = [body, name[len(body) :].strip()]
+    place = _beginning(parts[1], PLACES)
+    if len(parts[1]) > longest:
+        parts[1:] = [place, parts[1][len(place) :].strip()]
+    return [line for part in parts if part for line in _broken(part, longest)]
+
+
+def _beginning(name: str, known: tuple[str, ...]) -> str:
+    """The longest of the known beginnings that the name has, as the name writes it."""
+    found = (start for start in sorted(known, key=len, reverse=True) if name.lower().startswith(f"{start} ".lower()))
+    return name[: len(next(found, ""))]
+
+
+def _broken(text: str, longest: int) -> list[str]:
+    """The fewest lines that `longest` allows, of about the same length."""
+    target = len(text) / -(-len(text) // longest)
+    lines = [""]
+    for word in text.split():
+        if lines[-1] and len(lines[-1]) + len(word) / 2 > target:
+            lines.append("")
+        lines[-1] = f"{lines[-1]} {word}".strip()
     return lines

@@ -14,8 +14,10 @@ from typing import Any, Protocol
 from pyhanko.pdf_utils import content, generic, layout
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.pdf_utils.writer import BasePdfFileWriter
 from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter, append_signature_field
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, Signer
+from pyhanko.sign.signers.constants import ESIC_EXTENSION_1
 from pyhanko.sign.signers.pdf_signer import DSSContentSettings, SigDSSPlacementPreference
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.stamp import StaticStampStyle
@@ -25,8 +27,8 @@ NUMBER_FIELD, DAY_FIELD, PERSON_FIELD, AGENCY_FIELD = "so_van_ban", "ngay_ban_ha
 SIGNATURE_FIELDS = frozenset({PERSON_FIELD, AGENCY_FIELD})
 PRINT_FLAG = 4
 READ_ONLY_FLAG = 1
-RESERVED_DIGITS = 24576
-"""Hexadecimal digits kept free for a signature: three times what certificates and time stamp of a P-256 chain need."""
+RESERVED_DIGITS = 16384
+"""Hexadecimal digits kept free for a signature: half more than certificates and time stamp of a P-256 chain need."""
 
 
 class Rectangle(Protocol):
@@ -101,6 +103,14 @@ def sizes(pdf: bytes) -> dict[str, tuple[float, float]]:
     return {name: (right - left, top - bottom) for name, (left, bottom, right, top) in boxes.items()}
 
 
+class _Signer(PdfSigner):
+    """Stays at PDF 1.7, which PDF/A-3 is built on: the PAdES extension of it allows elliptic curves, PDF 2.0 is not needed."""
+
+    def register_extensions(self, pdf_out: BasePdfFileWriter, *, md_algorithm: str) -> None:
+        """Name the extension the signature uses."""
+        pdf_out.register_extension(ESIC_EXTENSION_1)
+
+
 def _finish(
     writer: IncrementalPdfFileWriter, into: str, image: Any, pen: Pen, *, place: str, code: str, certify: bool
 ) -> bytes:
@@ -124,7 +134,7 @@ def _finish(
         ),
         border_width=0,
     )
-    signer = PdfSigner(metadata, pen.signer, timestamper=pen.time_stamper, stamp_style=style)
+    signer = _Signer(metadata, pen.signer, timestamper=pen.time_stamper, stamp_style=style)
     output = signer.sign_pdf(writer, existing_fields_only=True, bytes_reserved=RESERVED_DIGITS)
     signed: bytes = output.getvalue()
     return signed
@@ -180,9 +190,9 @@ def _make_fields(writer: IncrementalPdfFileWriter, fields: Sequence[Field], imag
         place = field.place
         box = (place.left, place.bottom, place.right, place.top)
         if field.name in SIGNATURE_FIELDS:
-            append_signature_field(
-                writer, SigFieldSpec(field.name, on_page=place.page, box=box, readable_field_name=field.label)
-            )
+            # The library's type says whole points, its code takes any.
+            spec = SigFieldSpec(field.name, on_page=place.page, box=box, readable_field_name=field.label)  # type: ignore[arg-type]
+            append_signature_field(writer, spec)
         else:
             _make_text_field(writer, field, box, images.get(field.name))
     form = writer.root["/AcroForm"]

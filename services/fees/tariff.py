@@ -31,6 +31,7 @@ class Line:
     amount: int | None
     unit: str
     channel: str
+    circumstances: tuple[str, ...]
     reason: Reason
     note: str
 
@@ -68,6 +69,7 @@ def _line(fee: Mapping[str, Any]) -> Line:
         amount=amount,
         unit=fee.get("unit") or "",
         channel=fee.get("channel") or "",
+        circumstances=tuple(fee.get("circumstances") or ()),
         reason=reason,
         note=fee.get("note") or "",
     )

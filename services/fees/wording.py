@@ -13,7 +13,7 @@ from services.fees.tariff import Line, Reason, dong, lines
 
 REASONS: dict[Reason, str | Promise] = {
     Reason.FIXED: "",
-    Reason.PROVINCE: gettext_lazy("set by the People's Council of the province"),
+    Reason.PROVINCE: gettext_lazy("Set by the People's Council of the province."),
     Reason.DESCRIBED: "",
 }
 
@@ -30,7 +30,7 @@ def amount_text(line: Line) -> str:
 def reason_text(line: Line) -> str:
     """Why the amount is what it is: who set it and the note; empty when there is nothing to add."""
     parts = [str(REASONS[line.reason]), line.note if line.amount is not None else ""]
-    return "; ".join(part for part in parts if part)
+    return " ".join(part for part in parts if part)
 
 
 def fees_text(fees: Sequence[Mapping[str, Any]], channel: str, circumstance: str = "", on: date | None = None) -> str:

@@ -170,13 +170,12 @@ class PageForm(forms.Form):
         if not one.province:
             provinces = [("", _("Choose a province or city")), *((place.code, place.name) for place in places.provinces())]
             self.fields[f"{name}-province"] = _Choice(
-                label=_("Province or city"), choices=provinces, required=one.required, initial=value.get("province")
+                label=_("Province or city"), choices=provinces, initial=value.get("province")
             )
         listed = [(place.code, place.name) for place in places.wards(province)]
         ward = _Choice(
             label=_("Ward or commune"),
             choices=[("", _("Choose a ward or commune")), *listed],
-            required=one.required,
             initial=value.get("ward"),
         )
         ward.widget.attrs["mc-autocomplete"] = True
@@ -237,7 +236,7 @@ class PageForm(forms.Form):
         self.add_error(name, ValidationError(complaint, code=complaint.code, params={"parts": parts} if parts else None))  # type: ignore[arg-type]
 
     def answers(self) -> dict[str, Any]:
-        """What to keep of this page; only after `is_valid()`."""
+        """What to keep of this page after `is_valid()`; of a page that is not valid, the answers that are good already."""
         return dict(self._answers)
 
     def get_context(self) -> dict[str, Any]:

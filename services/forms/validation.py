@@ -34,6 +34,8 @@ UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 MONEY_WORDS = re.compile(r"\s*(vn[dđ]|đồng|đ|₫)\.?\s*\Z", re.IGNORECASE)
 PLAIN_NUMBER = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,9})?")
 YES, NO = frozenset({"yes", "true", "1"}), frozenset({"no", "false", "0"})
+REQUESTS = ("ghi ", "nêu ", "mô tả ", "trình bày ", "kê khai ", "cho biết ", "nhập ", "điền ")
+"""Labels that already say what to do."""
 CHOOSING = frozenset({Kind.YES_NO, Kind.CHOICE, Kind.MULTIPLE_CHOICE})
 EMAIL = re.compile(
     r"(?=.{3,254}\Z)(?=[^@]{1,64}@)[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
@@ -101,7 +103,7 @@ def _clean_fields(
         try:
             value = clean(one, given, today, kept)
             if value is None and one.required:
-                raise Wrong(missing_code(one), label=one.label)
+                raise _missing(one)
         except Wrong as wrong:
             cleaned.errors[one.key] = wrong.complaint
             if wrong.parts:
@@ -127,9 +129,9 @@ def _clean_group(group: Field, given: Any, before: Mapping[str, Any], today: dat
         into.errors.update({f"{group.key}.{n}.{key}": complaint for key, complaint in cleaned.errors.items()})
         into.parts.update({f"{group.key}.{n}.{key}": parts for key, parts in cleaned.parts.items()})
     if len(rows) < group.at_least:
-        into.errors[group.key] = Complaint("too_few_rows", least=group.at_least, label=group.label)
+        into.errors[group.key] = Complaint("too_few_rows", least=group.at_least, question=group.label)
     elif len(rows) > group.at_most:
-        into.errors[group.key] = Complaint("too_many_rows", most=group.at_most, label=group.label)
+        into.errors[group.key] = Complaint("too_many_rows", most=group.at_most, question=group.label)
     elif rows:
         into.values[group.key] = rows
 
@@ -138,13 +140,17 @@ def _is_blank_row(group: Field, row: Mapping[str, Any]) -> bool:
     return all(_is_blank(one, row.get(one.key)) for one in group.fields)
 
 
-def missing_code(one: Field) -> str:
-    """Which complaint is made when a required answer is missing."""
+def _missing(one: Field) -> Wrong:
+    """The complaint that a required answer is missing."""
     if one.kind in CHOOSING:
-        return "missing_choice"
+        return Wrong("missing_choice", question=one.label)
     if one.kind == Kind.PROVINCE_WARD:
-        return "missing_place"
-    return "missing_attachment" if one.kind == Kind.ATTACHMENT else "missing_text"
+        return Wrong("missing_place", question=one.label)
+    if one.kind == Kind.ATTACHMENT:
+        return Wrong("missing_attachment", label=one.label)
+    if one.label.endswith("?") or one.label.lower().startswith(REQUESTS):
+        return Wrong("missing_answer", question=one.label)
+    return Wrong("missing_text", label=one.label)
 
 
 def unanswered(
@@ -159,7 +165,7 @@ def unanswered(
             continue
         for one in shown.fields[page.key]:
             if one.kind == Kind.ATTACHMENT and one.required and one.key not in attached:
-                gaps.append(Gap(None, one.key, Complaint("missing_attachment", label=one.label)))
+                gaps.append(Gap(None, one.key, _missing(one).complaint))
         cleaned = _clean_fields(page.fields, shown.answers, _answers_before(definition, page, answers), today, kept=True)
         gaps += [Gap(page.key, path.partition(".")[0], complaint) for path, complaint in cleaned.errors.items()]
     return gaps

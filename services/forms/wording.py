@@ -57,22 +57,24 @@ class Complaint:
 
 
 def _worded(name: str, value: Any) -> Any:
-    if name == "label":
-        return _inside_sentence(value.said() if isinstance(value, Text) else str(value))
-    return value.said() if isinstance(value, Text) else value
+    """A label is fitted into the sentence; a question stands in it as it is."""
+    said = value.said() if isinstance(value, Text) else value
+    if name in {"label", "question"}:
+        said = str(said).strip().rstrip(":.").rstrip()
+    return _uncapitalised(said) if name == "label" else said
 
 
-def _inside_sentence(label: str) -> str:
-    """A label as it stands inside a sentence: `Họ và tên:` -> `họ và tên`; abbreviations keep their capitals."""
-    tidy = label.strip().rstrip(":.").rstrip()
-    first_word = tidy.split(" ", 1)[0]
-    return tidy[:1].lower() + tidy[1:] if first_word[1:].islower() or len(first_word) == 1 else tidy
+def _uncapitalised(label: str) -> str:
+    """`Họ và tên` -> `họ và tên`; abbreviations keep their capitals."""
+    first_word = label.split(" ", 1)[0]
+    return label[:1].lower() + label[1:] if first_word[1:].islower() or len(first_word) == 1 else label
 
 
 ANSWERS: Mapping[str, Promise] = {
     "missing_text": _("Enter %(label)s"),
-    "missing_choice": _("Choose an answer: %(label)s"),
-    "missing_place": _("Choose the ward or commune: %(label)s"),
+    "missing_answer": _("Answer: %(question)s"),
+    "missing_choice": _("Choose an answer to “%(question)s”"),
+    "missing_place": _("Choose the ward or commune of “%(question)s”"),
     "missing_attachment": _("Attach %(label)s"),
     "not_text": _("Enter this as text"),
     "too_long": _("Shorten this to %(most)s characters (it has %(count)s now)"),
@@ -107,8 +109,8 @@ ANSWERS: Mapping[str, Promise] = {
     "no_ward": _("Choose the ward or commune"),
     "foreign_ward": _("Choose a ward or commune of %(province)s"),
     "not_rows": _("Fill in this list row by row"),
-    "too_few_rows": _("Add at least %(least)s to the list: %(label)s"),
-    "too_many_rows": _("List at most %(most)s: %(label)s"),
+    "too_few_rows": _("Add at least %(least)s to the list “%(question)s”"),
+    "too_many_rows": _("List at most %(most)s in “%(question)s”"),
 }
 """What to do with an answer, said to the person who gave it."""
 

@@ -31,7 +31,10 @@ function enhance(scope) {
   conditions(scope);
   searchableSelects(scope);
   places(scope);
-  uploads(scope);
+  uploads(scope, (added) => {
+    enhance(added);
+    htmx.process(added);
+  });
 }
 
 enhance(document);

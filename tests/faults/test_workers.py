@@ -55,7 +55,22 @@ def environment() -> dict[str, str]:
 
 @contextmanager
 def worker() -> Iterator[subprocess.Popen[bytes]]:
-    command = [sys.executable, "-m", "celery", "-A", "portal", "worker", "-Q", "cases,documents,notices", "-P", "prefork", "-c", "2", "-l", "ERROR"]
+    command = [
+        sys.executable,
+        "-m",
+        "celery",
+        "-A",
+        "portal",
+        "worker",
+        "-Q",
+        "cases,documents,notices",
+        "-P",
+        "prefork",
+        "-c",
+        "2",
+        "-l",
+        "ERROR",
+    ]
     process = subprocess.Popen(command, env=environment(), cwd=settings.BASE_DIR, start_new_session=True)
     try:
         yield process
@@ -129,7 +144,11 @@ def test_killed_workers_and_a_flushed_broker_lose_and_double_nothing(cases: list
             if not WorkItem.objects.filter(case__in=cases, state=WorkItem.State.OPEN).exclude(kind="sign").exists():
                 break
             wait_until(lambda: not CaseEvent.objects.filter(case__in=cases, handled_at=None).exists())
-            for item in WorkItem.objects.filter(case__in=cases, state=WorkItem.State.OPEN).exclude(kind="sign").select_related("office", "claimed_by"):
+            for item in (
+                WorkItem.objects.filter(case__in=cases, state=WorkItem.State.OPEN)
+                .exclude(kind="sign")
+                .select_related("office", "claimed_by")
+            ):
                 walk.take_step(item)
             wait_until(lambda: not CaseEvent.objects.filter(case__in=cases, handled_at=None).exists())
         take(cases)

@@ -22,10 +22,16 @@ EVENT_TASK = "cases.handle_events"
 
 def locked(pk: int) -> Case:
     """The case, locked until the transaction ends: whoever changes a case holds this lock first."""
-    return Case.objects.select_for_update(of=("self",)).select_related("version__procedure", "agency__parent", "applicant").get(pk=pk)
+    return (
+        Case.objects.select_for_update(of=("self",))
+        .select_related("version__procedure", "agency__parent", "applicant")
+        .get(pk=pk)
+    )
 
 
-def allowed(name: str, case: Case, *, powers: frozenset[str] = frozenset(), actor: lifecycle.Actor | None = None, reason: str = "") -> lifecycle.Action:
+def allowed(
+    name: str, case: Case, *, powers: frozenset[str] = frozenset(), actor: lifecycle.Actor | None = None, reason: str = ""
+) -> lifecycle.Action:
     """The row of the life-cycle table, or Refused with the reason in words."""
     try:
         return lifecycle.step(name, lifecycle.State(case.state), powers=powers, actor=actor, reason=reason)  # type: ignore[arg-type]

@@ -253,4 +253,3 @@ def _announce(link_pk: int, document: IssuedDocument) -> None:
         return
     sealing = case.work_items.filter(kind=routing.Kind.SEAL).select_related("office").order_by("-pk").first()
     _system(case, "document_issued", item=sealing if document.kind == IssuedDocument.Kind.OUTCOME else link.work_item, data=data)
-

@@ -33,6 +33,7 @@ from services.cases.queries.page import (
     progress,
     timeline,
 )
+from services.cases.queries.papers import outcome_data, outcome_preview, receipt_data
 from services.cases.queries.resident import (
     Gap,
     attachments_of,
@@ -48,7 +49,6 @@ from services.cases.queries.resident import (
     needed_papers,
     sections,
 )
-from services.cases.queries.papers import outcome_data, outcome_preview, receipt_data
 from services.cases.queries.waiting import cases_with_unhandled_events, documents_waiting
 
 __all__ = [

@@ -57,7 +57,9 @@ def queue_items(person: Person, view: str = QueueView.ALL, text: str = "", proce
         items = items.filter(case__version__procedure__code=procedure)
     if text.strip():
         items = items.filter(_matches(text, "case__"))
-    return items.select_related("case__version__procedure", "case__agency", "case__applicant", "office", "claimed_by").order_by("due_at", "id")
+    return items.select_related("case__version__procedure", "case__agency", "case__applicant", "office", "claimed_by").order_by(
+        "due_at", "id"
+    )
 
 
 def _in_view(items: QuerySet[WorkItem], person: Person, view: QueueView) -> QuerySet[WorkItem]:
@@ -157,7 +159,10 @@ def items_of(case: Case) -> list[WorkItem]:
 def my_open_items(case: Case, person: Person) -> list[WorkItem]:
     """Open items of this case at one of the person's desks."""
     return list(
-        work_items(person).filter(case=case).select_related("case__version", "case__agency", "office", "claimed_by").order_by("position", "id")
+        work_items(person)
+        .filter(case=case)
+        .select_related("case__version", "case__agency", "office", "claimed_by")
+        .order_by("position", "id")
     )
 
 

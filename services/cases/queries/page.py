@@ -135,7 +135,9 @@ class Desks:
 
 def documents_of(case: Case, *, for_resident: bool) -> list[IssuedDocument]:
     """Documents issued in the case, oldest first; residents see those that are finished."""
-    documents = IssuedDocument.objects.filter(case_link__case=case).select_related("office", "signer").order_by("requested_at", "id")
+    documents = (
+        IssuedDocument.objects.filter(case_link__case=case).select_related("office", "signer").order_by("requested_at", "id")
+    )
     return list(documents.filter(state__in=READY) if for_resident else documents)
 
 

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from identity.people.models import Person
 from services.cases import numbering
@@ -96,7 +95,7 @@ class Gap:
 
     page_key: str | None
     key: str
-    message: str | Promise
+    message: str
 
 
 def gaps(case: Case) -> list[Gap]:
@@ -106,7 +105,7 @@ def gaps(case: Case) -> list[Gap]:
     keys = {circumstance["key"] for circumstance in case.version.circumstances}
     if keys and case.circumstance not in keys:
         found.append(Gap(None, "circumstance", _("Choose the circumstance that applies")))
-    found += [Gap(gap.page_key, gap.field_key, gap.message) for gap in unanswered(definition_of(case), case.answers, attached)]
+    found += [Gap(gap.page_key, gap.field_key, str(gap.message)) for gap in unanswered(definition_of(case), case.answers, attached)]
     found += [
         Gap(None, paper.key, _("Attach: %(paper)s") % {"paper": paper.name}) for paper in missing(needed_papers(case), attached)
     ]

@@ -27,5 +27,7 @@ def documents_waiting() -> list[int]:
         .values_list("pk", "issued__attempts", "issued__tried_at")[:BATCH]
     )
     return [
-        pk for pk, attempts, tried_at in waiting if tried_at is None or now - tried_at >= min(GRACE * 2**attempts, timedelta(hours=1))
+        pk
+        for pk, attempts, tried_at in waiting
+        if tried_at is None or now - tried_at >= min(GRACE * 2**attempts, timedelta(hours=1))
     ]

@@ -6,12 +6,14 @@ export function places(scope) {
     const province = place.querySelector('select[name$="-province"]');
     if (!province || place.dataset.mcReady) continue;
     place.dataset.mcReady = "1";
-    place.querySelector(".mc-place__choose").hidden = true;
-    province.addEventListener("change", () => bring(place, province.value));
+    const button = place.querySelector(".mc-place__choose");
+    button?.remove();
+    province.addEventListener("change", () => bring(place, province, button));
   }
 }
 
-async function bring(place, code) {
+async function bring(place, province, button) {
+  const code = province.value;
   const old = place.querySelector('select[name$="-ward"]');
   const fresh = old.cloneNode(false);
   delete fresh.dataset.mcReady;
@@ -20,11 +22,11 @@ async function bring(place, code) {
     fresh.setAttribute("aria-busy", "true");
     const answer = await fetch(`${place.dataset.mcPlaces}?province=${encodeURIComponent(code)}`).catch(() => null);
     if (answer?.ok) fresh.insertAdjacentHTML("beforeend", await answer.text());
-    else place.querySelector(".mc-place__choose").hidden = false;
+    else if (button) province.closest(".govuk-form-group").after(button);
     fresh.removeAttribute("aria-busy");
   }
   // Another province was chosen while this one was on its way.
-  if (place.querySelector('select[name$="-province"]').value !== code) return;
+  if (province.value !== code) return;
   const current = place.querySelector('select[name$="-ward"]');
   place.querySelector(".mc-searchable")?.remove();
   current.replaceWith(fresh);

@@ -1,8 +1,9 @@
 import { announce, words } from "./words.js";
 
 // A chosen file is sent at once, with progress. The server answers the form's own address with a redirect back to the
-// page, exactly as it does without a script; the page it redirects to is then shown.
-export function uploads(scope) {
+// page, exactly as it does without a script; the new page then takes the place of the old one, so that nothing typed
+// elsewhere on it is lost. `enhance` is called with what was put in.
+export function uploads(scope, enhance) {
   for (const form of scope.querySelectorAll("form[data-mc-upload]")) {
     if (form.dataset.mcReady) continue;
     form.dataset.mcReady = "1";
@@ -10,12 +11,12 @@ export function uploads(scope) {
     form.querySelector("button[type=submit]").classList.add("govuk-visually-hidden");
     form.querySelector("button[type=submit]").tabIndex = -1;
     input.addEventListener("change", () => {
-      if (input.files.length) send(form, input);
+      if (input.files.length) send(form, input, enhance);
     });
   }
 }
 
-function send(form, input) {
+function send(form, input, enhance) {
   const state = form.querySelector(".mc-upload__state");
   const bar = form.querySelector("progress");
   const text = form.querySelector(".mc-upload__text");
@@ -43,14 +44,13 @@ function send(form, input) {
       failed();
       return;
     }
-    if (request.status >= 400) {
-      show(request.responseText);
+    const answered = new URL(request.responseURL || location.href);
+    if (request.status < 400 && answered.pathname !== location.pathname) {
+      // Somewhere else: the session has ended, or the application has moved on.
+      location.assign(answered);
       return;
     }
-    // The same page again: keep the place where the person was.
-    sessionStorage.setItem("mc-scroll", JSON.stringify([location.pathname, window.scrollY, form.id]));
-    location.assign(request.responseURL || location.href);
-    if (new URL(request.responseURL || location.href).pathname === location.pathname) location.reload();
+    show(request.responseText, input, enhance);
   });
   request.addEventListener("error", failed);
   request.addEventListener("timeout", failed);
@@ -58,23 +58,30 @@ function send(form, input) {
   request.send(body);
 }
 
-// An answer that is a page of its own: the form again with what is wrong, or a refusal.
-function show(html) {
+// The answer is a page of its own: its main part takes the place of this one, with what was typed and where it was.
+function show(html, input, enhance) {
   const page = new DOMParser().parseFromString(html, "text/html");
-  const main = page.querySelector("main");
-  if (!main) {
+  const [before, after] = [document.querySelector("main"), page.querySelector("main")];
+  if (!after) {
     location.reload();
     return;
   }
+  const top = input.getBoundingClientRect().top;
+  const typed = [...before.querySelectorAll("textarea[id], input[type=text][id]")].map((field) => [field.id, field.value]);
   document.title = page.title;
-  document.querySelector("main").replaceWith(main);
-  uploads(main);
-  main.focus();
-}
-
-const kept = sessionStorage.getItem("mc-scroll");
-if (kept) {
-  sessionStorage.removeItem("mc-scroll");
-  const [path, top] = JSON.parse(kept);
-  if (path === location.pathname) window.scrollTo(0, top);
+  before.replaceWith(after);
+  for (const [id, value] of typed) {
+    const field = document.getElementById(id);
+    if (field && !field.value) field.value = value;
+  }
+  enhance(after);
+  if (after.querySelector(".govuk-error-summary")) return;
+  announce(after.querySelector("#messages")?.textContent.trim() ?? "");
+  const same = document.getElementById(input.id);
+  if (!same) {
+    after.focus();
+    return;
+  }
+  window.scrollBy(0, same.getBoundingClientRect().top - top);
+  same.focus({ preventScroll: true });
 }

@@ -75,13 +75,23 @@ def test_repeating_what_workers_do_changes_nothing(city: Office) -> None:
     case = filed("1.013225")
     walk.to_the_end(case)
     before = json.dumps(
-        [list(case.events.values_list("hash", flat=True)), case.work_items.count(), Notice.objects.count(), IssuedDocument.objects.count()]
+        [
+            list(case.events.values_list("hash", flat=True)),
+            case.work_items.count(),
+            Notice.objects.count(),
+            IssuedDocument.objects.count(),
+        ]
     )
     assert actions.handle_events(case.pk) == 0
     for link in case.documents.all():
         assert actions.produce_document(link.pk) is False
     after = json.dumps(
-        [list(case.events.values_list("hash", flat=True)), case.work_items.count(), Notice.objects.count(), IssuedDocument.objects.count()]
+        [
+            list(case.events.values_list("hash", flat=True)),
+            case.work_items.count(),
+            Notice.objects.count(),
+            IssuedDocument.objects.count(),
+        ]
     )
     assert after == before
 

@@ -1,6 +1,5 @@
 """One certificate authority and one folder for files, shared by the tests of a session: making keys is the slow part."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -74,9 +73,9 @@ def own_folders(settings: Any, signing_store: Path, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def ward(db: None) -> Iterator[Office]:
+def ward(db: None) -> Office:
     city = Office.objects.create(kind=Office.Kind.CITY, code="H29", name="Thành phố Hồ Chí Minh", symbol="UBND")
-    yield Office.objects.create(
+    return Office.objects.create(
         kind=Office.Kind.WARD, parent=city, code="H29.12", name="Phường Bến Thành", issuing_name="Ủy ban nhân dân phường Bến Thành",
         symbol="UBND", place="Bến Thành",
     )

@@ -19,7 +19,9 @@ def _plain_static(settings: Any) -> None:
     settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 
 
-def build(form: Definition, typed: dict[str, Any] | None = None, answers: dict[str, Any] | None = None, **options: Any) -> PageForm:
+def build(
+    form: Definition, typed: dict[str, Any] | None = None, answers: dict[str, Any] | None = None, **options: Any
+) -> PageForm:
     return form_class(form, "trang-1", answers or {}, **options)(typed)
 
 
@@ -168,7 +170,12 @@ def test_questions_that_depend_on_the_same_page_are_there_and_marked() -> None:
 
 
 def test_questions_that_depend_on_another_page_are_there_or_not() -> None:
-    form = parse(raw(page(field("yes_no", "agent"), key="mot"), page(field("text", "name", when={"var": "agent"}), field("note", "n"), key="hai")))
+    form = parse(
+        raw(
+            page(field("yes_no", "agent"), key="mot"),
+            page(field("text", "name", when={"var": "agent"}), field("note", "n"), key="hai"),
+        )
+    )
     assert 'name="name"' in str(form_class(form, "hai", {"agent": True})())
     assert 'name="name"' not in str(form_class(form, "hai", {"agent": False})())
     assert "data-mc-when" not in str(form_class(form, "hai", {"agent": True})())
@@ -176,7 +183,12 @@ def test_questions_that_depend_on_another_page_are_there_or_not() -> None:
 
 def test_conditions_inside_a_row_ask_the_row() -> None:
     form = definition(
-        field("group", "people", min=2, fields=[field("choice", "kind"), field("text", "other", when={"==": [{"var": "kind"}, "c"]})])
+        field(
+            "group",
+            "people",
+            min=2,
+            fields=[field("choice", "kind"), field("text", "other", when={"==": [{"var": "kind"}, "c"]})],
+        )
     )
     html = str(build(form))
     assert "people-1-kind&quot;}, &quot;c&quot;" in html
@@ -184,7 +196,9 @@ def test_conditions_inside_a_row_ask_the_row() -> None:
     assert bound.errors.keys() == {"people-1-other"}
 
 
-PEOPLE = definition(field("group", "people", min=0, max=3, required=False, fields=[field("text", "name"), field("date", "born", required=False)]))
+PEOPLE = definition(
+    field("group", "people", min=0, max=3, required=False, fields=[field("text", "name"), field("date", "born", required=False)])
+)
 
 
 def test_adding_a_row_keeps_what_was_typed_and_checks_nothing() -> None:
@@ -260,7 +274,9 @@ def test_both_languages() -> None:
 
 def test_labels_are_escaped() -> None:
     evil = "<script>alert(1)</script>"
-    form = definition(field("note", "n", help=evil), field("choice", "c", label=evil, choices=[{"value": "a", "label": evil, "help": evil}]))
+    form = definition(
+        field("note", "n", help=evil), field("choice", "c", label=evil, choices=[{"value": "a", "label": evil, "help": evil}])
+    )
     assert "<script" not in str(build(form, {"c": evil}))
 
 

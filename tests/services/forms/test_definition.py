@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from services.forms import schema
-from services.forms.definition import InvalidDefinition, Kind, parse
+from services.forms.definition import InvalidDefinition, Kind, Problem, parse
 from tests.services.forms.forms import JSON, definitions, field, page, raw
 
 SCHEMA = Draft202012Validator(schema.definition_schema())
@@ -91,8 +91,14 @@ def test_options_are_read() -> None:
         (raw(page(field("date", min="2020-01-02", max="2020-01-01"))), ("/pages/0/fields/0/min", "order")),
         (raw(page(field("choice", choices=[]))), ("/pages/0/fields/0/choices", "no_choices")),
         (raw(page(field("choice", choices=None))), ("/pages/0/fields/0", "missing_part")),
-        (raw(page(field("choice", choices=[{"value": "á", "label": "A"}]))), ("/pages/0/fields/0/choices/0/value", "choice_value")),
-        (raw(page(field("choice", choices=[{"value": "a", "label": "A"}] * 2))), ("/pages/0/fields/0/choices/1/value", "same_choice")),
+        (
+            raw(page(field("choice", choices=[{"value": "á", "label": "A"}]))),
+            ("/pages/0/fields/0/choices/0/value", "choice_value"),
+        ),
+        (
+            raw(page(field("choice", choices=[{"value": "a", "label": "A"}] * 2))),
+            ("/pages/0/fields/0/choices/1/value", "same_choice"),
+        ),
         (raw(page(field("choice", display="wheel"))), ("/pages/0/fields/0/display", "display")),
         (raw(page(field("multiple_choice", min=9))), ("/pages/0/fields/0/min", "too_many_to_choose")),
         (raw(page(field("province_ward", province="00"))), ("/pages/0/fields/0/province", "province")),
@@ -172,7 +178,10 @@ def test_rows_of_a_group_are_decided_one_by_one() -> None:
                 field(
                     "group",
                     "people",
-                    fields=[field("choice", "role"), field("text", "other", when={"and": [{"var": "all"}, {"==": [{"var": "role"}, "b"]}]})],
+                    fields=[
+                        field("choice", "role"),
+                        field("text", "other", when={"and": [{"var": "all"}, {"==": [{"var": "role"}, "b"]}]}),
+                    ],
                 ),
             )
         )
@@ -194,10 +203,12 @@ def test_a_damaged_definition_never_crashes(made: dict[str, Any], data: st.DataO
     parts: list[Any] = [made, *made["pages"], *(one for each in made["pages"] for one in each["fields"])]
     damaged = data.draw(st.sampled_from(parts))
     damaged[data.draw(st.sampled_from([*damaged, "when", "choices", "min"]))] = data.draw(JSON)
+    problems: list[Problem] = []
     try:
         parse(made)
     except InvalidDefinition as error:
-        assert all(str(problem.message) for problem in error.problems)
+        problems = error.problems
+    assert all(str(problem.message) for problem in problems)
 
 
 @given(definitions())
@@ -218,5 +229,3 @@ def test_the_schema_refuses_what_it_can() -> None:
     assert not SCHEMA.is_valid(raw(page(field("text", choices=[]))))
     assert not SCHEMA.is_valid(raw(page(field("telepathy"))))
     assert not SCHEMA.is_valid(raw())
-
-

@@ -9,7 +9,9 @@ from services.forms.definition import parse
 from services.forms.readout import display, readout, texts
 from tests.services.forms.forms import BEN_THANH, JSON, all_fields, answers_for, definition, definitions, field, one, page, raw
 
-GROUP_OPTIONS: dict[str, Any] = {"fields": [field("text", "p_name", label="Họ tên"), field("date", "born", label="Ngày sinh:", required=False)]}
+GROUP_OPTIONS: dict[str, Any] = {
+    "fields": [field("text", "p_name", label="Họ tên"), field("date", "born", label="Ngày sinh:", required=False)]
+}
 
 
 @pytest.mark.parametrize(
@@ -115,7 +117,9 @@ def test_never_raises(made: dict[str, Any], data: st.DataObject) -> None:
         assert all(isinstance(row.text, str) and row.text for row in section.rows)
 
 
-@given(st.sampled_from(["text", "number", "money", "date", "yes_no", "choice", "multiple_choice", "phone", "province_ward"]), JSON)
+@given(
+    st.sampled_from(["text", "number", "money", "date", "yes_no", "choice", "multiple_choice", "phone", "province_ward"]), JSON
+)
 def test_display_takes_anything(kind: str, value: Any) -> None:
     assert isinstance(display(one(kind), value), str)
 

@@ -14,7 +14,9 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--write", action="store_true", help="add missing words to the catalogue of their app, without translation")
+        parser.add_argument(
+            "--write", action="store_true", help="add missing words to the catalogue of their app, without translation"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["write"]:

@@ -1,5 +1,6 @@
 """Serve the portal with its worker, on a machine where nothing is prepared."""
 
+import io
 import os
 import socket
 import time
@@ -15,7 +16,7 @@ from django.core.management.base import BaseCommand
 from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
-from portal.dev import demo, environment, parts, state, steps
+from portal.dev import bootstrap, demo, environment, parts, state, steps
 from portal.dev.supervisor import Part, Supervisor
 
 PATIENCE = 90
@@ -28,18 +29,21 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--port", type=int, help="serve on this port (else 8000, or a free one that is remembered)")
-        parser.add_argument("--host", default="127.0.0.1", help="listen there; 0.0.0.0 shows the portal to a phone in the same network")
-        parser.add_argument("--without-worker", action="store_true", help="only the web server; `manage.py worker` starts the rest")
+        parser.add_argument(
+            "--host", default="127.0.0.1", help="listen there; 0.0.0.0 shows the portal to a phone in the same network"
+        )
+        parser.add_argument(
+            "--without-worker", action="store_true", help="only the web server; `manage.py worker` starts the rest"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        start = time.monotonic()
         try:
             with state.lock("site", wait=False):
-                self.serve(start, options["host"], options["port"], with_worker=not options["without_worker"])
+                self.serve(options["host"], options["port"], with_worker=not options["without_worker"])
         except state.Busy as busy:
             raise steps.Failed(already_running(str(busy))) from busy
 
-    def serve(self, start: float, host: str, wanted: int | None, *, with_worker: bool) -> None:
+    def serve(self, host: str, wanted: int | None, *, with_worker: bool) -> None:
         """Until Ctrl-C."""
         supervisor = Supervisor("site", environment.running)
         port = free_port(host, wanted)
@@ -54,13 +58,13 @@ class Command(BaseCommand):
             web = supervisor.add("web", *parts.web(host, port))
             if not with_worker:
                 self.until_served(supervisor, web, port)
-                announce(url, start, worker=False)
+                announce(url, worker=False)
                 supervisor.run()
             with state.lock("worker", wait=False):
                 supervisor.add("worker", *parts.worker())
                 self.until_served(supervisor, web, port)
                 supervisor.add("beat", *parts.beat(str(state.folder("beat") / "schedule")))
-                announce(url, start, worker=True)
+                announce(url, worker=True)
                 supervisor.run()
         finally:
             steps.ignore_signals()
@@ -73,7 +77,9 @@ class Command(BaseCommand):
 
         def served() -> bool:
             if web.failures > 2 or time.monotonic() > deadline:
-                raise steps.Failed(f"The web server does not answer. Its last lines ({web.path}):\n{steps.tail(state.ROOT / web.path)}")
+                raise steps.Failed(
+                    f"The web server does not answer. Its last lines ({web.path}):\n{steps.tail(state.ROOT / web.path)}"
+                )
             return answers(port)
 
         supervisor.run(until=served)
@@ -88,12 +94,13 @@ def prepare() -> None:
     files = state.digest(Path(settings.STATICFILES_DIRS[0]), state.ROOT / "requirements.txt")
     if not (Path(settings.STATIC_ROOT) / "staticfiles.json").exists() or not state.stamped("static files", files):
         with steps.step("Collecting the static files"):
-            call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+            # The API answers in JSON only: the pages it could show to developers stay out.
+            call_command("collectstatic", verbosity=0, interactive=False, clear=True, ignore_patterns=["rest_framework"])
         state.stamp("static files", files)
     city = state.digest(database, state.ROOT / "portal" / "dev" / "demo")
     if not state.stamped("demonstration", city):
         with steps.step("Building the demonstration city"):
-            call_command("seed_demo", verbosity=0)
+            call_command("seed_demo", verbosity=0, stdout=io.StringIO())
         state.stamp("demonstration", city)
 
 
@@ -134,7 +141,7 @@ def address(host: str, port: int) -> str:
 def answers(port: int) -> bool:
     """Whether the site serves its health page."""
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/trang-thai/", timeout=5) as answer:  # noqa: S310 - our own address
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/trang-thai/", timeout=5) as answer:
             return bool(answer.status == 200)
     except (urllib.error.URLError, OSError):
         return False
@@ -147,9 +154,10 @@ def already_running(what: str) -> str:
     return f"This clone is already being served on {environment.site_url()}: open that, or stop it with Ctrl-C where it runs."
 
 
-def announce(url: str, start: float, *, worker: bool) -> None:
+def announce(url: str, *, worker: bool) -> None:
     """The address and whom to be."""
-    steps.say(f"\n  Ready after {time.monotonic() - start:.1f} s:  {url}\n")
+    took = time.time() - float(os.environ.pop(bootstrap.STARTED))
+    steps.say(f"\n  Ready after {took:.1f} s:  {url}\n")
     for line in accounts():
         steps.say(f"  {line}")
     if settings.DEVELOPMENT_OUTBOX:

@@ -1,0 +1,101 @@
+"""Forms of the officials' pages."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import quote
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from identity.people.models import Person
+from services.cases.casework_wording import Wording
+from services.cases.queries import ActionChoice
+
+NOTE_LENGTH = 4000
+
+
+class ActionForm(forms.Form):
+    """What an action asks: a note, a colleague where work is given to one, the password before a signature or a seal."""
+
+    note = forms.CharField(max_length=NOTE_LENGTH, widget=forms.Textarea(attrs={"mc-rows": 4}))
+    assignee = forms.ChoiceField(label=_("Who handles the case?"), required=False)
+    password = forms.CharField(
+        label=_("Your password"),
+        help_text=_("Asked once more, because this is your signature under the document."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "mc-width": "20"}),
+        error_messages={"required": _("Enter your password to confirm")},
+    )
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        choice: ActionChoice,
+        words: Wording,
+        assignees: Sequence[Person] = (),
+        held: Mapping[int, int] | None = None,
+        place: str = "",
+        note: str = "",
+    ) -> None:
+        super().__init__(data, auto_id=f"id_{place}_%s" if place else "id_%s", initial={"note": note})
+        self.fields["note"].label = words.note
+        self.fields["note"].help_text = words.note_help
+        self.fields["note"].required = choice.needs_reason
+        self.fields["note"].error_messages["required"] = words.note_missing
+        if choice.needs_reason:
+            self.fields["note"].widget.attrs["mc-rows"] = 8
+        if choice.choose_assignee:
+            people = [(str(person.pk), _with_load(person, (held or {}).get(person.pk, 0))) for person in assignees]
+            self.fields["assignee"].choices = [("", _("The whole office: whoever takes it first")), *people]
+            self.order_fields(["assignee", "note"])
+        else:
+            del self.fields["assignee"]
+        if not choice.needs_password:
+            del self.fields["password"]
+
+    @property
+    def assignee_id(self) -> int | None:
+        """Whom the work is given to. After is_valid()."""
+        chosen = self.cleaned_data.get("assignee")
+        return int(chosen) if chosen else None
+
+
+def _with_load(person: Person, held: int) -> str:
+    count = ngettext("holds %(count)s work item", "holds %(count)s work items", held) % {"count": held}
+    return f"{person.full_name} ({count})"
+
+
+class QueueFilter(forms.Form):
+    """Filters of the queue. Addresses with anything odd in them show the unfiltered queue rather than an error."""
+
+    mark_optional = False
+
+    q = forms.CharField(
+        label=_("Case number or applicant's name"),
+        required=False,
+        max_length=80,
+        widget=forms.SearchInput(attrs={"autocomplete": "off", "enterkeyhint": "search"}),
+    )
+    tt = forms.ChoiceField(label=_("Procedure"), required=False)
+
+    def __init__(self, data: Any, procedures: Sequence[tuple[str, str]]) -> None:
+        super().__init__(data)
+        self.fields["tt"].choices = [("", _("All procedures")), *((code, f"{name} ({code})") for code, name in procedures)]
+
+    @property
+    def text(self) -> str:
+        """What is searched for."""
+        self.is_valid()
+        return str(self.cleaned_data.get("q", ""))
+
+    @property
+    def quoted(self) -> str:
+        """What is searched for, as part of an address."""
+        return quote(self.text)
+
+    @property
+    def procedure(self) -> str:
+        """Code of the procedure, empty for all."""
+        self.is_valid()
+        return str(self.cleaned_data.get("tt", ""))

@@ -1,0 +1,20 @@
+"""Addresses of the officials' pages."""
+
+from django.urls import path
+
+from services.cases import casework_views as views
+
+CASE = "can-bo/ho-so/<str:number>"
+WORK = "can-bo/viec/<int:pk>"
+
+urlpatterns = [
+    path("can-bo/", views.queue, name="queue"),
+    path("can-bo/tim/", views.casework_find, name="casework_find"),
+    path("can-bo/tiep-theo/", views.work_next, name="work_next"),
+    path(f"{CASE}/", views.casework, name="casework"),
+    path(f"{CASE}/tep/<uuid:attachment>/", views.casework_attachment, name="casework_attachment"),
+    path(f"{CASE}/van-ban/<str:code>/", views.casework_document, name="casework_document"),
+    path(f"{WORK}/nhan/", views.work_claim, name="work_claim"),
+    path(f"{WORK}/tra/", views.work_release, name="work_release"),
+    path(f"{WORK}/<slug:action>/", views.work_act, name="work_act"),
+]

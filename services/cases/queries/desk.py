@@ -1,0 +1,89 @@
+"""What a desk needs to know besides the case: filters of the queue, colleagues' load, whether workers are still busy."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from identity.offices import queries as offices
+from identity.offices.models import Office
+from identity.offices.powers import Power
+from identity.people.models import Person
+from portal.kit import clock
+from portal.kit.paging import Capped, Page, capped_count, page
+from services.cases import deadlines, routing
+from services.cases.models import Case, CaseEvent, WorkItem
+from services.cases.queries.calendars import calendar_of
+from services.cases.queries.official import COUNT_CAP, PAUSED, QueueView, queue_items, work_items
+from services.documents.models import IssuedDocument
+
+PAGE_SIZE = 50
+NOT_IN_A_ROW = (
+    "case__answers",
+    "case__version__channels",
+    "case__version__fees",
+    "case__version__circumstances",
+    "case__version__documents",
+    "case__version__form",
+    "case__version__route",
+    "case__version__outcome",
+    "case__version__steps_text",
+    "case__version__conditions",
+    "case__version__legal_basis",
+    "case__version__procedure__search",
+)
+"""Columns a row of the queue does not show; together they weigh more than all others."""
+
+
+def queue_page(person: Person, view: QueueView, text: str, procedure: str, after: str | None) -> Page[WorkItem]:
+    """One page of a tab, in deadline order."""
+    return page(queue_items(person, view, text, procedure).defer(*NOT_IN_A_ROW), ("due_at", "id"), after=after, size=PAGE_SIZE)
+
+
+def tab_counts(person: Person, text: str = "", procedure: str = "") -> dict[QueueView, Capped]:
+    """How many rows each tab has under the filters, counted to 100 at most. One query per tab."""
+    return {view: capped_count(queue_items(person, view, text, procedure), COUNT_CAP) for view in QueueView}
+
+
+def procedures_at_desk(person: Person) -> list[tuple[str, str]]:
+    """Code and name of every procedure with work at the person's desks, by name; the newest name of each. One query."""
+    rows = work_items(person).order_by("case__version__number")
+    names = dict(rows.values_list("case__version__procedure__code", "case__version__name").distinct())
+    return sorted(names.items(), key=lambda pair: pair[1])
+
+
+def open_work_of(office: Office, people: Iterable[Person]) -> dict[int, int]:
+    """How many open items of the office each of these people holds. One query."""
+    held = WorkItem.objects.filter(office=office, state=WorkItem.State.OPEN, claimed_by__in=[person.pk for person in people])
+    return dict(held.order_by().values_list("claimed_by").annotate(count=Count("pk")))
+
+
+def is_moving(case: Case) -> bool:
+    """Whether workers still have something to do for the case: an event to react to, a document to draw up or to seal."""
+    busy = Q(Exists(CaseEvent.objects.filter(case=OuterRef("pk"), handled_at=None))) | Q(
+        documents__issued__state__in=[IssuedDocument.State.TO_SIGN, IssuedDocument.State.TO_SEAL]
+    )
+    return Case.objects.filter(busy, pk=case.pk).exists()
+
+
+def promise_if_accepted_now(case: Case) -> datetime:
+    """The date an applicant would be promised if the case were accepted this moment."""
+    calendar = calendar_of(case.agency)
+    value, unit = case.limit
+    start = deadlines.clock_start(clock.now(), calendar, same_day=case.version.same_day)
+    return deadlines.due(start, value, deadlines.Unit(unit), calendar)
+
+
+def is_waiting(item: WorkItem) -> bool:
+    """Whether the item stands still because the case waits for its applicant."""
+    return item.case.state in PAUSED and item.kind != routing.Kind.WITHDRAWAL
+
+
+def leads(person: Person, office: Office) -> bool:
+    """Whether the person heads the office, and may give a colleague's work back to it."""
+    return offices.has_power(person, Power.LEAD, office)
+
+
+def other_cases(case: Case, seen: QuerySet[Case], limit: int = 5) -> list[Case]:
+    """Newest other cases of the same applicant among those the official may see."""
+    return list(seen.filter(applicant=case.applicant_id).exclude(pk=case.pk).order_by("-id")[:limit])
