@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 
 from identity.offices.access import official
 from identity.offices.powers import CASE_POWERS, Power
-from identity.offices.queries import powers_of
+from identity.offices.queries import posts_of, powers_of
 from identity.people import actions as people
 from identity.people.models import Person
 from identity.trail.actions import record_look
@@ -79,11 +79,14 @@ class Row:
     band: str
     left: int
     mine: bool
+    from_agency: str
 
 
 def _row(item: WorkItem, person: Person) -> Row:
     band, left = _standing(item)
-    return Row(item, band, left, item.claimed_by_id == person.pk)
+    # The competent agency is worth saying where the desk is not one of its own.
+    agency = "" if item.office.path.startswith(item.case.agency.path) else item.case.agency.name
+    return Row(item, band, left, item.claimed_by_id == person.pk, agency)
 
 
 def _standing(item: WorkItem) -> tuple[str, int]:
@@ -116,6 +119,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "to_claim": counts[QueueView.UNCLAIMED].count,
         "empty": {"title": title, "text": text},
         "has_desk": bool(powers_of(person).intersection(CASE_POWERS)),
+        "many_offices": len(posts_of(person)) > 1,
         "supervises": Power.SUPERVISE in powers_of(person),
     }
     template = "casework/queue_list.html" if _asked_by_htmx(request, "queue") else "casework/queue.html"

@@ -9,6 +9,7 @@ from services.cases.routing import Kind
 
 Words = str | Promise
 
+REASON_MISSING = _("Write the reason; the applicant will read it.")
 TOLD = _("The applicant gets a message.")
 TOLD_WITH_TEXT = _("The applicant gets a message with this text.")
 GOES_ON = _("The case goes to the next step.")
@@ -27,7 +28,7 @@ class Wording:
     note_help: Words
     done: Words
     warns: bool = False
-    note_missing: Words = _("Write the reason; the applicant will read it.")
+    note_missing: Words = REASON_MISSING
 
 
 ACTS: dict[str, Wording] = {

@@ -16,10 +16,14 @@ AGENCIES_AS_RADIOS = 8
 NOTE_LENGTH = 4000
 
 
+WARD = re.compile(r"(?:phuong|xa|dac khu) .+")
+
+
 def home_agency(agencies: Sequence[Office], address: str) -> Office | None:
-    """The agency whose name stands in the person's address, if exactly one does."""
+    """The agency whose ward stands in the person's address, if exactly one does."""
     folded = fold(address)
-    named = [agency for agency in agencies if re.search(rf"(?<!\w){re.escape(fold(agency.name))}(?!\w)", folded)]
+    wards = [(agency, WARD.search(fold(agency.name))) for agency in agencies]
+    named = [agency for agency, ward in wards if ward and re.search(rf"(?<!\w){re.escape(ward[0])}(?!\w)", folded)]
     return named[0] if len(named) == 1 else None
 
 
@@ -44,6 +48,7 @@ class StartForm(forms.Form):
         circumstances = version.circumstances
         if len(circumstances) > 1:
             field = self.fields["circumstance"]
+            assert isinstance(field, forms.ChoiceField)
             field.choices = [(one["key"], one["label"]) for one in circumstances]
             field.widget.attrs["mc-choice-help"] = {one["key"]: one.get("help") or "" for one in circumstances}
             field.widget.attrs["mc-label"] = "m"
@@ -64,6 +69,7 @@ class StartForm(forms.Form):
 
     def _offer(self, agencies: Sequence[Office], *, as_ward: bool) -> None:
         field = self.fields["agency"]
+        assert isinstance(field, forms.ChoiceField)
         choices: list[tuple[str, Any]] = [(str(agency.pk), agency.name) for agency in agencies]
         if as_ward:
             field.label = _("Which ward should decide?")

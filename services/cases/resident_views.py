@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from identity.people.models import Person
 from portal.kit import clock, paging
-from portal.kit.access import framed, public, signed_in
+from portal.kit.access import public, signed_in
 from portal.kit.refusal import Refused
 from services.cases import actions, filing_papers, guesses, lifecycle, numbering, queries, standing
 from services.cases.filing_forms import LookupForm, SupplementForm, WithdrawalForm
@@ -321,17 +321,15 @@ def my_withdrawal(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @signed_in
-@framed
 def my_document(request: HttpRequest, number: str, code: str) -> HttpResponseBase:
     """The PDF of a receipt or an outcome."""
     try:
-        return documents.file_response(queries.my_document(_person(request), number, code))
+        return documents.file_response(queries.my_document(_person(request), number, code), inline=True)
     except IssuedDocument.DoesNotExist:
         raise Http404 from None
 
 
 @signed_in
-@framed
 def my_attachment(request: HttpRequest, number: str, attachment: UUID) -> HttpResponseBase:
     """A file the person attached; a draft, which has no number yet, is named by its key."""
     try:
@@ -339,7 +337,7 @@ def my_attachment(request: HttpRequest, number: str, attachment: UUID) -> HttpRe
     except ValueError:
         reference = number
     try:
-        return documents.file_response(queries.my_attachment(_person(request), reference, attachment))
+        return documents.file_response(queries.my_attachment(_person(request), reference, attachment), inline=True)
     except Attachment.DoesNotExist:
         raise Http404 from None
 

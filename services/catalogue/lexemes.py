@@ -10,7 +10,35 @@ from itertools import pairwise
 from portal.kit.folding import words
 
 FILLERS = frozenset(
-    "lam xin toi muon can thi thu tuc dich vu cong cho cua va la o tai ve voi nhu the nao gi ho so giup minh".split()
+    [
+        "lam",
+        "xin",
+        "toi",
+        "muon",
+        "can",
+        "thi",
+        "thu",
+        "tuc",
+        "dich",
+        "vu",
+        "cong",
+        "cho",
+        "cua",
+        "va",
+        "la",
+        "o",
+        "tai",
+        "ve",
+        "voi",
+        "nhu",
+        "the",
+        "nao",
+        "gi",
+        "ho",
+        "so",
+        "giup",
+        "minh",
+    ]
 )
 """Said in a search without naming anything; left out unless nothing else was said."""
 

@@ -40,7 +40,6 @@ KIND_ICONS = {
 }
 
 
-
 @dataclass(frozen=True, slots=True)
 class Fee:
     """One fee in words; `scope` says for which way to file and which circumstances it is."""

@@ -1,5 +1,6 @@
 """The only reader of the catalogue."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -44,7 +45,9 @@ def search(text: str, domain: str | None = None, audience: str | None = None) ->
     if not asked.words:
         return found.annotate(exact=Value(0)).order_by("-exact", "-filings", "id")
     exact = Cast(_matches(all_of(asked.pairs)), IntegerField()) if asked.pairs else Value(0)
-    return found.alias(hit=_matches(all_of(asked.words))).filter(hit=True).annotate(exact=exact).order_by("-exact", "-filings", "id")
+    return (
+        found.alias(hit=_matches(all_of(asked.words))).filter(hit=True).annotate(exact=exact).order_by("-exact", "-filings", "id")
+    )
 
 
 def nearest(text: str, domain: str | None = None, audience: str | None = None) -> QuerySet[Procedure]:
@@ -101,7 +104,7 @@ class DomainProcedures:
     """A field of law and its most used published procedures; `total` counts those that are not listed as well."""
 
     domain: Domain
-    procedures: list[Procedure]
+    procedures: Sequence[Procedure]
     total: int
 
 

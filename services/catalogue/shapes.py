@@ -225,7 +225,9 @@ def _form(value: object) -> tuple[Definition | None, list[Problem]]:
     try:
         return parse(value), []
     except InvalidDefinition as invalid:
-        return None, [Problem(f"form{problem.place}", "%(message)s", {"message": problem.message}) for problem in invalid.problems]
+        return None, [
+            Problem(f"form{problem.place}", "%(message)s", {"message": problem.message}) for problem in invalid.problems
+        ]
 
 
 def _field_kinds(definition: Definition | None) -> dict[str, str]:
@@ -302,7 +304,9 @@ def _office(place: str, ref: object, definition: Definition | None, *, always: b
                 {"field": answer, "kind": wanted},
             )
         elif always and answer not in _required_fields(definition):
-            yield Problem(place, _("The office comes from the answer “%(field)s”, which must always be asked."), {"field": answer})
+            yield Problem(
+                place, _("The office comes from the answer “%(field)s”, which must always be asked."), {"field": answer}
+            )
     if "answer_code" not in ref and not SLUG.fullmatch(str(ref.get("function", ""))):
         yield Problem(place, _("The step names no office."))
 
@@ -321,7 +325,9 @@ def _order(kinds: Sequence[str], steps: Sequence[Mapping[str, Any]]) -> Iterator
         yield Problem("route", _("The outcome is signed before it is sealed."))
     for step in steps:
         if step.get("kind") in ("receive", "sign", "seal", "hand_over") and (step.get("group") or step.get("when") is not None):
-            yield Problem(f"route.{step.get('key')}", _("This step belongs to every case and stands alone: no group, no condition."))
+            yield Problem(
+                f"route.{step.get('key')}", _("This step belongs to every case and stands alone: no group, no condition.")
+            )
 
 
 def _groups(steps: Sequence[Mapping[str, Any]]) -> Iterator[Problem]:
@@ -335,7 +341,9 @@ def _time(raw: Mapping[str, Any], steps: Sequence[Mapping[str, Any]]) -> Iterato
     if any(step.get("hours") is not None and _positive(step["hours"]) is None for step in steps):
         return
     limits = [(raw.get("limit_value"), raw.get("limit_unit"))]
-    limits += [(item["limit"].get("value"), item["limit"].get("unit")) for item in _list(raw.get("circumstances")) if item.get("limit")]
+    limits += [
+        (item["limit"].get("value"), item["limit"].get("unit")) for item in _list(raw.get("circumstances")) if item.get("limit")
+    ]
     taken = hours(steps)
     for value, unit in limits:
         if not isinstance(value, int) or unit not in LIMIT_UNITS:

@@ -1,5 +1,7 @@
 """The public catalogue: home, search, and the page of a procedure."""
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -32,7 +34,7 @@ def procedures(request: HttpRequest) -> HttpResponse:
     chosen = next((domain for domain in domains if domain.slug == request.GET.get("linh-vuc")), None)
     audience = request.GET.get("doi-tuong", "")
     audience = audience if audience in queries.AUDIENCES else ""
-    context = {
+    context: dict[str, Any] = {
         "text": text,
         "domains": domains,
         "chosen": chosen,

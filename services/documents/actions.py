@@ -269,7 +269,12 @@ def _sealed_only(document: IssuedDocument, drawn: pdf.Drawn) -> Made:
         place=document.data["place"],
         code=document.code,
     )
-    return content, {"state": State.ISSUED, "issued_on": clock.local(now).date(), "issued_at": now, "signatures": _checked(content)}
+    return content, {
+        "state": State.ISSUED,
+        "issued_on": clock.local(now).date(),
+        "issued_at": now,
+        "signatures": _checked(content),
+    }
 
 
 def _sealed(document: IssuedDocument) -> Made:

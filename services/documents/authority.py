@@ -33,7 +33,6 @@ LIST_RENEW_BEFORE = 10 * DAY
 Key = ec.EllipticCurvePrivateKey
 
 
-
 class SigningUnavailable(Exception):
     """There is no key to sign with; the document waits."""
 
@@ -154,7 +153,9 @@ class Authority:
     def _make_root(self) -> Credential:
         key = ec.generate_private_key(ec.SECP256R1())
         name = _name(Holder("Một Cửa - Chứng thư gốc thử nghiệm", "Một Cửa"))
-        builder = _builder(name, name, key, ROOT_YEARS).add_extension(x509.BasicConstraints(ca=True, path_length=1), critical=True)
+        builder = _builder(name, name, key, ROOT_YEARS).add_extension(
+            x509.BasicConstraints(ca=True, path_length=1), critical=True
+        )
         return Credential(key, _finish(builder.add_extension(_usage(authority=True), critical=True), key, key))
 
     def _make_issuing(self) -> Credential:

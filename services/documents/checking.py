@@ -21,7 +21,18 @@ from services.documents.credentials import judge
 
 MOST_SIGNATURES = 8
 """A document of ours has two; a file with more is not worth the time it would cost."""
-UNREADABLE = (PdfError, SigningError, ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError, OverflowError, AssertionError)
+UNREADABLE = (
+    PdfError,
+    SigningError,
+    ValueError,
+    KeyError,
+    TypeError,
+    IndexError,
+    AttributeError,
+    RecursionError,
+    OverflowError,
+    AssertionError,
+)
 """What a broken or hostile file makes the parser raise."""
 MARK = re.compile(rb"/ContactInfo \(([" + codes.ALPHABET.encode() + rb"]{12})\)")
 

@@ -24,7 +24,13 @@ def signing_time_text(moment: datetime) -> str:
     return moment.isoformat(timespec="seconds")
 
 
-BODIES = ("Ủy ban nhân dân", "Hội đồng nhân dân", "Văn phòng Ủy ban nhân dân", "Trung tâm Phục vụ hành chính công", "Văn phòng Đăng ký đất đai")
+BODIES = (
+    "Ủy ban nhân dân",
+    "Hội đồng nhân dân",
+    "Văn phòng Ủy ban nhân dân",
+    "Trung tâm Phục vụ hành chính công",
+    "Văn phòng Đăng ký đất đai",
+)
 PLACES = ("phường", "xã", "đặc khu", "thành phố", "tỉnh")
 LINE = 26
 """Letters of a capital line at the head of a document."""

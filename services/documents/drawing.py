@@ -53,14 +53,27 @@ def _letters(chance: Iterator[float], length: int) -> list[Point]:
         shrink = 1 - turn / 14
         rise = (6.5 if next(chance) > 0.68 else 2.6) * shrink * (0.75 + next(chance) / 2)
         wide = (1.7 + 1.4 * next(chance)) * shrink
-        points += [(x + wide, 10.4 - rise), (x + wide * 0.7, 9.6 - rise * 1.05), (x + wide * 0.6, 11.2), (x + wide * 1.6, 12 - next(chance))]
+        points += [
+            (x + wide, 10.4 - rise),
+            (x + wide * 0.7, 9.6 - rise * 1.05),
+            (x + wide * 0.6, 11.2),
+            (x + wide * 1.6, 12 - next(chance)),
+        ]
         x += wide * 1.75
     return points
 
 
 def _swash(chance: Iterator[float]) -> list[Point]:
     """The last stroke: out to the right, back under the name, and out again."""
-    return [(33 + 3 * next(chance), 8), (38, 9.5), (30, 14.4), (12 + 4 * next(chance), 15.2), (20, 14), (34, 12.3), (46, 10.6 - 1.6 * next(chance))]
+    return [
+        (33 + 3 * next(chance), 8),
+        (38, 9.5),
+        (30, 14.4),
+        (12 + 4 * next(chance), 15.2),
+        (20, 14),
+        (34, 12.3),
+        (46, 10.6 - 1.6 * next(chance)),
+    ]
 
 
 def _smooth(knots: Sequence[Point]) -> list[Point]:
@@ -79,7 +92,10 @@ def _smooth(knots: Sequence[Point]) -> list[Point]:
 
 def _between(before: float, start: float, end: float, after: float, t: float) -> float:
     return 0.5 * (
-        2 * start + (end - before) * t + (2 * before - 5 * start + 4 * end - after) * t * t + (3 * start - before - 3 * end + after) * t**3
+        2 * start
+        + (end - before) * t
+        + (2 * before - 5 * start + 4 * end - after) * t * t
+        + (3 * start - before - 3 * end + after) * t**3
     )
 
 
@@ -163,7 +179,9 @@ def _star(x: float, y: float, size: float) -> str:
 def words(lines: Sequence[tuple[str, str]]) -> str:
     """`Người ký: …` and so on, black, upright, 10 points."""
     return "".join(
-        f'<p style="margin: 0; font-size: 10pt; line-height: 1.15">{escape(label)}: {escape(text)}</p>' for label, text in lines if text
+        f'<p style="margin: 0; font-size: 10pt; line-height: 1.15">{escape(label)}: {escape(text)}</p>'
+        for label, text in lines
+        if text
     )
 
 
@@ -178,8 +196,8 @@ def seal_piece(agency: str, above: str, widths: Widths, lines: Sequence[tuple[st
     if not lines:
         return f'<div style="line-height: 0">{stamp}</div>'
     return (
-        f'<div style="display: flex; align-items: center; line-height: 0"><div>{stamp}</div>'
-        f'<div style="margin-left: 2mm; width: 45mm; line-height: 1.15">{words(lines)}</div></div>'
+        f'<div style="position: absolute; left: 0; top: 0; line-height: 0">{stamp}</div>'
+        f'<div style="padding: {SEAL_MM / 2 - 9}mm 0 0 {SEAL_MM + 2}mm">{words(lines)}</div>'
     )
 
 

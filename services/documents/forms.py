@@ -17,11 +17,19 @@ class CodeForm(forms.Form):
 
     ma = forms.CharField(
         label=_("Verification code"),
-        help_text=_("12 letters and digits printed beside the QR code, such as ABCD-EFGH-JKMN. Capitals and hyphens do not matter."),
+        help_text=_(
+            "12 letters and digits printed beside the QR code, such as ABCD-EFGH-JKMN. Capitals and hyphens do not matter."
+        ),
         max_length=200,
         error_messages={"required": _("Enter the code printed on the document.")},
         widget=forms.TextInput(
-            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "mc-width": "20", "mc-count": False}
+            attrs={
+                "autocomplete": "off",
+                "autocapitalize": "characters",
+                "spellcheck": "false",
+                "mc-width": "20",
+                "mc-count": False,
+            }
         ),
     )
 

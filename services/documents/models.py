@@ -76,7 +76,9 @@ class IssuedDocument(models.Model):
     requested_at = models.DateTimeField(default=clock.now)
     signed_at = models.DateTimeField(null=True, blank=True)
     issued_at = models.DateTimeField(null=True, blank=True)
-    signatures = models.JSONField(default=list, blank=True, help_text="What checking the finished file found, one entry per signature.")
+    signatures = models.JSONField(
+        default=list, blank=True, help_text="What checking the finished file found, one entry per signature."
+    )
     attempts = models.PositiveSmallIntegerField(default=0)
     tried_at = models.DateTimeField(null=True, blank=True, help_text="When a worker last began on it.")
     last_error = models.CharField(max_length=200, blank=True)
@@ -86,9 +88,7 @@ class IssuedDocument(models.Model):
         verbose_name_plural = _("issued documents")
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(name="issued_number_once", fields=["office", "number", "issued_on"], condition=~Q(number="")),
-            models.CheckConstraint(
-                name="issued_has_a_file", condition=Q(state__in=["to_sign"]) | (~Q(file="") & ~Q(sha256=""))
-            ),
+            models.CheckConstraint(name="issued_has_a_file", condition=Q(state__in=["to_sign"]) | (~Q(file="") & ~Q(sha256=""))),
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(name="issued_waiting", fields=["requested_at"], condition=Q(state__in=["to_sign", "to_seal"])),

@@ -91,7 +91,9 @@ def _engine() -> _Engine:
 
     fetcher = OwnFilesOnly(allowed_protocols={"data"}, allow_redirects=False)
     font_config = FontConfiguration()
-    css = CSS(string=(STYLESHEETS / "decree30.css").read_text(), font_config=font_config, url_fetcher=fetcher, base_url="about:blank")
+    css = CSS(
+        string=(STYLESHEETS / "decree30.css").read_text(), font_config=font_config, url_fetcher=fetcher, base_url="about:blank"
+    )
     return _Engine(font_config, css, fetcher)
 
 
@@ -141,9 +143,9 @@ def printable(value: Any) -> Any:
         letters = _letters()
         text = unicodedata.normalize("NFC", value)
         shown = (character if ord(character) in letters or character in "\n\t" else "\ufffd" for character in text)
-        return "".join(character for character in shown if unicodedata.category(character) not in {"Cc", "Cf"} or character == "\n").replace(
-            "\ufffd", "?"
-        )
+        return "".join(
+            character for character in shown if unicodedata.category(character) not in {"Cc", "Cf"} or character == "\n"
+        ).replace("\ufffd", "?")
     if isinstance(value, Mapping):
         return {key: printable(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
@@ -216,9 +218,16 @@ def draw_pieces(pieces: Sequence[tuple[str, float, float]]) -> bytes:
     from weasyprint import CSS, HTML
 
     engine = _engine()
-    sizes = "".join(f"@page p{at} {{ size: {width}pt {height}pt; margin: 0 }} .p{at} {{ page: p{at} }}" for at, (_, width, height) in enumerate(pieces))
+    sizes = "".join(
+        f"@page p{at} {{ size: {width}pt {height}pt; margin: 0 }} .p{at} {{ page: p{at} }}"
+        for at, (_, width, height) in enumerate(pieces)
+    )
     html = "".join(f'<div class="p{at}">{body}</div>' for at, (body, _, _) in enumerate(pieces))
-    css = CSS(string=f"html {{ font-family: Tinos }} body {{ margin: 0 }} {sizes}", font_config=engine.font_config, url_fetcher=engine.fetcher)
+    css = CSS(
+        string=f"html {{ font-family: Tinos }} body {{ margin: 0 }} {sizes}",
+        font_config=engine.font_config,
+        url_fetcher=engine.fetcher,
+    )
     page = HTML(string=f'<html lang="vi"><body>{html}</body></html>', url_fetcher=engine.fetcher, base_url="about:blank")
     content: bytes = page.render(font_config=engine.font_config, stylesheets=[css]).write_pdf(pdf_variant="pdf/a-3u")
     return content
@@ -235,7 +244,11 @@ def _places(document: Any) -> Iterator[tuple[str, Place]]:
     """Where the boxes with a known id lie, whichever page they came to stand on."""
     for number, page in enumerate(document.pages):
         for box in _boxes(page._page_box):
-            name = box.element.get("id") if box.element is not None and not box.element_tag.endswith(("::before", "::after")) else None
+            name = (
+                box.element.get("id")
+                if box.element is not None and not box.element_tag.endswith(("::before", "::after"))
+                else None
+            )
             if name in PLACES:
                 left, top = box.border_box_x(), box.border_box_y()
                 yield (

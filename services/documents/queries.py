@@ -16,7 +16,7 @@ FIRST_WAIT = timedelta(seconds=10)
 LONGEST_WAIT = timedelta(hours=1)
 LOCKED = "default-src 'none'; sandbox; frame-ancestors 'self'"
 """For pictures and downloads: nothing in them may run, whatever they turn out to be."""
-LOCKED_PDF = "default-src 'none'; object-src 'self'; plugin-types application/pdf; style-src 'unsafe-inline'; frame-ancestors 'self'"
+LOCKED_PDF = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 """For PDFs: the browser's own viewer does not start in a sandbox, and needs its style."""
 
 
@@ -35,7 +35,11 @@ def waiting(limit: int) -> list[int]:
     now = clock.now()
     asked = IssuedDocument.objects.filter(state__in=[State.TO_SIGN, State.TO_SEAL]).order_by("requested_at")
     tries = asked.values_list("pk", "attempts", "tried_at")[: limit * 4]
-    due = [pk for pk, attempts, tried in tries if tried is None or now - tried >= min(FIRST_WAIT * 2 ** min(attempts, 9), LONGEST_WAIT)]
+    due = [
+        pk
+        for pk, attempts, tried in tries
+        if tried is None or now - tried >= min(FIRST_WAIT * 2 ** min(attempts, 9), LONGEST_WAIT)
+    ]
     return due[:limit]
 
 

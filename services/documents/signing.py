@@ -111,9 +111,7 @@ class _Signer(PdfSigner):
         pdf_out.register_extension(ESIC_EXTENSION_1)
 
 
-def _finish(
-    writer: IncrementalPdfFileWriter, into: str, image: Any, pen: Pen, *, place: str, code: str, certify: bool
-) -> bytes:
+def _finish(writer: IncrementalPdfFileWriter, into: str, image: Any, pen: Pen, *, place: str, code: str, certify: bool) -> bytes:
     metadata = PdfSignatureMetadata(
         field_name=into,
         md_algorithm="sha256",

@@ -38,7 +38,9 @@ TEXTS: dict[Answer, str | Promise] = {
     Answer.PENDING: _("It was asked for and has not been signed and sealed by everybody. It is not valid yet."),
     Answer.REPLACED: _("It was genuine, but a newer one takes its place. Ask its bearer for the newer one."),
     Answer.REVOKED: _("It was genuine, but the agency has taken it back. It is no longer valid."),
-    Answer.EARLIER: _("It was made here, before the document was finished or with something added later. Ask for the file that was issued."),
+    Answer.EARLIER: _(
+        "It was made here, before the document was finished or with something added later. Ask for the file that was issued."
+    ),
     Answer.CHANGED: _("It looks like a document issued here, but its content is not what was signed. Do not rely on it."),
     Answer.UNKNOWN: _("Do not rely on it before asking the agency that is named on it."),
 }
@@ -79,7 +81,9 @@ def verify_document(request: HttpRequest, code: str) -> HttpResponseBase:
         return redirect("verify_document", code=known)
     verdict = verification.of_code(known)
     status = 404 if verdict.answer is Answer.UNKNOWN else 200
-    response: HttpResponse = render(request, "documents/verified.html", _result(verdict) | {"code": codes.grouped(known)}, status=status)
+    response: HttpResponse = render(
+        request, "documents/verified.html", _result(verdict) | {"code": codes.grouped(known)}, status=status
+    )
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 
@@ -153,5 +157,6 @@ def _limit(request: HttpRequest, what: str, most: int) -> None:
         return
     if asked > most:
         log.warning("verification_limited", what=what)
-        raise Refused("verification.too_many", str(_("Too many checks from this connection. Wait a minute and try again.")), status=429)
-
+        raise Refused(
+            "verification.too_many", str(_("Too many checks from this connection. Wait a minute and try again.")), status=429
+        )

@@ -59,10 +59,7 @@ def _applies(fee: Mapping[str, Any], channel: str, circumstance: str, on: date |
 
 def _line(fee: Mapping[str, Any]) -> Line:
     amount = fee.get("amount")
-    if amount is None:
-        reason = Reason.DESCRIBED
-    else:
-        reason = Reason.PROVINCE if fee.get("set_by_province") else Reason.FIXED
+    set_by = Reason.PROVINCE if fee.get("set_by_province") else Reason.FIXED
     return Line(
         key=fee["key"],
         label=fee["label"],
@@ -70,7 +67,7 @@ def _line(fee: Mapping[str, Any]) -> Line:
         unit=fee.get("unit") or "",
         channel=fee.get("channel") or "",
         circumstances=tuple(fee.get("circumstances") or ()),
-        reason=reason,
+        reason=Reason.DESCRIBED if amount is None else set_by,
         note=fee.get("note") or "",
     )
 

@@ -11,7 +11,7 @@ import phonenumbers
 from services.forms import places
 from services.forms.conditions import is_day
 from services.forms.definition import Definition, Field, Kind, fields_asked
-from services.forms.validation import vietnamese
+from services.forms.validation import as_written, vietnamese
 from services.forms.wording import DONG, NO, UNANSWERED, YES
 
 MOBILE = re.compile(r"[35789][0-9]{8}")
@@ -155,9 +155,7 @@ def _amount(one: Field, value: Any) -> str:
         return ""
     if one.kind == Kind.MONEY:
         return f"{vietnamese(number)} {DONG}"
-    # A bare number of four digits may be a year.
-    text = vietnamese(number) if one.unit or abs(number) >= 10_000 else vietnamese(number).replace(".", "")
-    return f"{text} {one.unit.said()}".strip()
+    return f"{as_written(one, number)} {one.unit.said()}".strip()
 
 
 def phone(e164: str) -> str:

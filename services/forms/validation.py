@@ -239,6 +239,12 @@ def vietnamese(number: Decimal | int) -> str:
     return f"{grouped},{decimals.rstrip('0')}" if decimals.rstrip("0") else grouped
 
 
+def as_written(one: Field, number: Decimal) -> str:
+    """The number as the field's answers are written: a bare one of four digits may be a year and is not grouped."""
+    grouped = vietnamese(number)
+    return grouped if one.kind == Kind.MONEY or one.unit or abs(number) >= 10_000 else grouped.replace(".", "")
+
+
 def read_number(text: str, decimals: int) -> Decimal:
     """A number as people in Vietnam write it: points group thousands, a comma begins the decimals.
 
@@ -310,9 +316,9 @@ def _money(one: Field, given: Any, today: date) -> int | str:
 
 def _within(one: Field, number: Decimal) -> int | str:
     if one.least is not None and number < one.least:
-        raise Wrong("too_small", least=vietnamese(one.least))
+        raise Wrong("too_small", least=as_written(one, one.least))
     if one.most is not None and number > one.most:
-        raise Wrong("too_large", most=vietnamese(one.most))
+        raise Wrong("too_large", most=as_written(one, one.most))
     if number == number.to_integral_value():
         return int(number)
     return f"{number.normalize():f}"

@@ -1,5 +1,5 @@
 // Builds static/build/ from static/src/ and the installed packages: one stylesheet, one script, fonts and pictures.
-import { copyFileSync, mkdirSync, rmSync, watch, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, watch, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
@@ -16,7 +16,6 @@ function styles() {
     loadPaths: [root],
     style: "compressed",
     quietDeps: true,
-    silenceDeprecations: ["import", "global-builtin", "if-function"],
   });
   writeFileSync(join(target, "app.css"), css);
 }
@@ -52,8 +51,6 @@ async function build() {
   console.log(`static/build: ${((performance.now() - start) / 1000).toFixed(1)} s`);
 }
 
-rmSync(target, { recursive: true, force: true });
-mkdirSync(target, { recursive: true });
 await build();
 
 if (process.argv.includes("--watch")) {

@@ -26,7 +26,7 @@ from services.notices.models import Notice
 from tests import walk
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.faults]
-CASES = 12
+CASES = 8
 PATIENCE = 120
 
 

@@ -1,5 +1,4 @@
 from datetime import date
-from html.parser import HTMLParser
 from typing import Any
 
 import pytest
@@ -13,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.kit.forms import DateParts, Files, GovukBoundField, YesNo, error_links
+from tests.portal.markup import Elements, sound
 
 KINDS = [("house", "Nhà ở riêng lẻ"), ("other", "Công trình khác")]
 
@@ -33,56 +33,6 @@ class Sample(forms.Form):
     drawings = Files(label="Bản vẽ")
     agreed = forms.BooleanField(label="Tôi cam đoan", help_text="Khai sai phải chịu trách nhiệm.")
     token = forms.CharField(widget=forms.HiddenInput, initial="t")
-
-
-class Elements(HTMLParser):
-    """The elements of a page, with checks that hold for any page."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.all: list[tuple[str, dict[str, str | None]]] = []
-        self.open: list[str] = []
-        self.feed(html)
-        assert not self.open, f"not closed: {self.open}"
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        assert len({name for name, _ in attrs}) == len(attrs), f"an attribute twice: {tag} {attrs}"
-        self.all.append((tag, dict(attrs)))
-        if tag not in {"input", "br", "meta", "link", "img"}:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.all.append((tag, dict(attrs)))
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open, f"closed but not open: {tag}"
-        assert self.open.pop() == tag
-
-    def ids(self) -> list[str]:
-        return [str(attrs["id"]) for _, attrs in self.all if "id" in attrs]
-
-    def find(self, tag: str, **wanted: str) -> dict[str, str | None]:
-        (found,) = [
-            attrs for name, attrs in self.all if name == tag and all(attrs.get(key) == value for key, value in wanted.items())
-        ]
-        return found
-
-
-def sound(html: str) -> Elements:
-    """Parse, and check ids, labels, descriptions and what the content policy forbids."""
-    page = Elements(html)
-    ids = page.ids()
-    assert len(set(ids)) == len(ids), "an id twice"
-    for tag, attrs in page.all:
-        for name in ("for", "aria-controls"):
-            assert name not in attrs or attrs[name] in ids, f"{tag} {name} leads nowhere: {attrs}"
-        for one in str(attrs.get("aria-describedby") or "").split():
-            assert one in ids, f"{tag} is described by {one}, which is not there"
-        assert "style" not in attrs
-        assert not any(name.startswith(("on", "mc-")) for name in attrs), attrs
-        if (tag == "input" and attrs["type"] != "hidden") or tag in {"select", "textarea"}:
-            assert any(name == "label" and label.get("for") == attrs["id"] for name, label in page.all), f"no label: {attrs}"
-    return page
 
 
 def bound(**typed: Any) -> Sample:

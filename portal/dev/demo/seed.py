@@ -64,22 +64,16 @@ def _people(rows: Mapping[str, Any]) -> int:
 
 def _official(row: Mapping[str, Any]) -> Person:
     administrator = bool(row.get("administrator"))
-    person = people.create_official(
-        username=row["username"], full_name=row["full_name"], password=None, is_staff=administrator
-    )
+    person = people.create_official(username=row["username"], full_name=row["full_name"], password=None, is_staff=administrator)
     if administrator:
         person.is_superuser = True
         person.save(update_fields=["is_superuser"])
     held = {office.code: office for office in Office.objects.filter(code__in=[post["office"] for post in row["posts"]])}
     for post in row["posts"]:
         powers = [Power(power) for power in post["powers"]]
-        offices.appoint(
-            person, held[post["office"]], post["title"], powers, capacity=post.get("capacity", ""), since=FIRST_DAY
-        )
+        offices.appoint(person, held[post["office"]], post["title"], powers, capacity=post.get("capacity", ""), since=FIRST_DAY)
     return person
 
 
 def _resident(row: Mapping[str, Any]) -> Person:
-    return people.register(
-        **{**row, "birth_date": date.fromisoformat(row["birth_date"])}, password=None, verified=True
-    )
+    return people.register(**{**row, "birth_date": date.fromisoformat(row["birth_date"])}, password=None, verified=True)

@@ -1,7 +1,7 @@
 """Tags and filters of the portal's templates; every template has them without loading."""
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -249,6 +249,12 @@ def current(context: Context, *names: str) -> SafeString:
     here = getattr(match, "url_name", None) or ""
     found = any(here.startswith(name[:-1]) if name.endswith("*") else here == name for name in names)
     return SafeString(' aria-current="true"') if found else SafeString("")
+
+
+@register.filter
+def handles_cases(powers: Collection[str]) -> bool:
+    """Whether powers let an official work on cases, and not only watch or administer."""
+    return not set(powers) <= {"supervise", "edit_catalogue", "administer"}
 
 
 @register.filter

@@ -8,8 +8,7 @@ export function uploads(scope, enhance) {
     if (form.dataset.mcReady) continue;
     form.dataset.mcReady = "1";
     const input = form.querySelector("input[type=file]");
-    form.querySelector("button[type=submit]").classList.add("govuk-visually-hidden");
-    form.querySelector("button[type=submit]").tabIndex = -1;
+    form.querySelector("button[type=submit]").hidden = true;
     input.addEventListener("change", () => {
       if (input.files.length) send(form, input, enhance);
     });
@@ -22,18 +21,31 @@ function send(form, input, enhance) {
   const text = form.querySelector(".mc-upload__text");
   const request = new XMLHttpRequest();
   const body = new FormData(form);
+  const files = [...input.files];
+  const names = files.map((file) => file.name).join(", ");
 
-  const failed = () => {
-    bar.hidden = true;
-    text.textContent = words("labelUploadFailed");
-    announce(words("labelUploadFailed"));
+  const tell = (message, wrong) => {
+    state.hidden = false;
+    state.classList.toggle("mc-upload__state--wrong", wrong);
+    bar.hidden = wrong;
+    text.textContent = message;
+  };
+  const refused = (message) => {
+    tell(message, true);
+    announce(message);
     input.disabled = false;
     input.value = "";
   };
-  state.hidden = false;
-  bar.hidden = false;
+  const failed = () => refused(words("labelUploadFailed"));
+
+  // Said before minutes are spent on sending what the server would not take.
+  const limit = Number(form.dataset.mcMax ?? 0);
+  if (limit && files.some((file) => file.size > limit)) {
+    refused(`${words("labelTooLarge")} ${names}`);
+    return;
+  }
   bar.value = 0;
-  text.textContent = `${words("labelUploading")}: ${[...input.files].map((file) => file.name).join(", ")}`;
+  tell(`${words("labelUploading")}: ${names}`, false);
   input.disabled = true;
 
   request.upload.addEventListener("progress", (event) => {

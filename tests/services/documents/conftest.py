@@ -76,8 +76,13 @@ def own_folders(settings: Any, signing_store: Path, tmp_path: Path) -> None:
 def ward(db: None) -> Office:
     city = Office.objects.create(kind=Office.Kind.CITY, code="H29", name="Thành phố Hồ Chí Minh", symbol="UBND")
     return Office.objects.create(
-        kind=Office.Kind.WARD, parent=city, code="H29.12", name="Phường Bến Thành", issuing_name="Ủy ban nhân dân phường Bến Thành",
-        symbol="UBND", place="Bến Thành",
+        kind=Office.Kind.WARD,
+        parent=city,
+        code="H29.12",
+        name="Phường Bến Thành",
+        issuing_name="Ủy ban nhân dân phường Bến Thành",
+        symbol="UBND",
+        place="Bến Thành",
     )
 
 

@@ -33,8 +33,13 @@ def test_two_workers_make_a_document_once(outcome: IssuedDocument) -> None:
 def test_numbers_run_from_one_without_gaps(outcome: IssuedDocument, leader: Person) -> None:
     documents = [
         actions.request_document(
-            kind="outcome", template="outcome_certificate", title="Giấy phép", case_number=f"H29.12-261121-{number:04d}",
-            office=outcome.office, data=CERTIFICATE, signer=leader,
+            kind="outcome",
+            template="outcome_certificate",
+            title="Giấy phép",
+            case_number=f"H29.12-261121-{number:04d}",
+            office=outcome.office,
+            data=CERTIFICATE,
+            signer=leader,
         )
         for number in range(24)
     ]
@@ -60,8 +65,13 @@ def test_numbers_run_from_one_without_gaps(outcome: IssuedDocument, leader: Pers
 def test_each_year_symbol_and_office_has_its_own_book(outcome: IssuedDocument, leader: Person) -> None:
     def next_number(symbol: str, on: date) -> str:
         document = actions.request_document(
-            kind="outcome", template="outcome_certificate", title="Giấy phép", case_number="x", office=outcome.office,
-            data=CERTIFICATE, signer=leader,
+            kind="outcome",
+            template="outcome_certificate",
+            title="Giấy phép",
+            case_number="x",
+            office=outcome.office,
+            data=CERTIFICATE,
+            signer=leader,
         )
         with transaction.atomic():
             return actions.take_number(document, outcome.office, symbol, on)

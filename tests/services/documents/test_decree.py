@@ -7,7 +7,9 @@ import pytest
 from services.documents import decree, drawing
 
 
-@pytest.mark.parametrize(("number", "text"), [(1, "01/GPXD-UBND"), (9, "09/GPXD-UBND"), (10, "10/GPXD-UBND"), (1234, "1234/GPXD-UBND")])
+@pytest.mark.parametrize(
+    ("number", "text"), [(1, "01/GPXD-UBND"), (9, "09/GPXD-UBND"), (10, "10/GPXD-UBND"), (1234, "1234/GPXD-UBND")]
+)
 def test_numbers_below_ten_get_a_zero(number: int, text: str) -> None:
     assert decree.number_text(number, "GPXD-UBND") == text
 

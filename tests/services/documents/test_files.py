@@ -55,7 +55,10 @@ def test_headers_keep_files_harmless(leader: Person) -> None:
     assert "sandbox" in response.headers["Content-Security-Policy"]
     assert "frame-ancestors 'self'" in response.headers["Content-Security-Policy"]
     assert response.headers["X-Frame-Options"] == "SAMEORIGIN"
-    assert response.headers["Content-Disposition"] == "inline; filename=\"ban _ve_.jpg\"; filename*=UTF-8''B%E1%BA%A3n%20_v%E1%BA%BD_.jpg"
+    assert (
+        response.headers["Content-Disposition"]
+        == "inline; filename=\"ban _ve_.jpg\"; filename*=UTF-8''B%E1%BA%A3n%20_v%E1%BA%BD_.jpg"
+    )
     assert b"".join(response.streaming_content) == JPEG_BYTES  # type: ignore[arg-type]
 
 

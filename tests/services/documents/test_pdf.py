@@ -95,7 +95,7 @@ def test_no_text_can_make_it_fetch_anything() -> None:
         "title": "</h1><style>@import url(http://127.0.0.1:1/)</style>",
     }
     document = drawn("outcome_certificate", hostile)
-    names = {str(file["/UF"]) for file in PdfFileReader(BytesIO(document.content)).root["/AF"]}
+    names = {str(file.get_object()["/UF"]) for file in PdfFileReader(BytesIO(document.content)).root["/AF"]}
     assert names == {pdf.DATA_FILE}
     fetcher = pdf._engine().fetcher
     for url in ("file:///etc/passwd", "http://127.0.0.1/", "data:text/html,x", "ftp://x/"):

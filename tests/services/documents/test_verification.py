@@ -71,7 +71,9 @@ def test_an_unknown_code_is_told_apart_from_a_mistyped_one(client: Client, db: N
     assert "id_ma_error" in client.get("/kiem-chung/ABCD/").content.decode()
 
 
-@pytest.mark.parametrize(("state", "answer"), [(State.SIGNED, "pending"), (State.REPLACED, "replaced"), (State.REVOKED, "revoked")])
+@pytest.mark.parametrize(
+    ("state", "answer"), [(State.SIGNED, "pending"), (State.REPLACED, "replaced"), (State.REVOKED, "revoked")]
+)
 def test_a_document_not_in_force_is_not_called_genuine(client: Client, issued: IssuedDocument, state: State, answer: str) -> None:
     IssuedDocument.objects.filter(pk=issued.pk).update(state=state)
     response = client.get(f"/kiem-chung/{issued.code}/")
@@ -111,7 +113,15 @@ def test_the_signed_file_before_sealing_is_not_the_final_one(client: Client, out
     assert not response.context["ok"]
 
 
-@pytest.mark.parametrize("junk", [b"not a pdf", b"%PDF-1.7\n", b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\nstartxref\n9\n%%EOF", b"\x00" * 5000])
+@pytest.mark.parametrize(
+    "junk",
+    [
+        b"not a pdf",
+        b"%PDF-1.7\n",
+        b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\nstartxref\n9\n%%EOF",
+        b"\x00" * 5000,
+    ],
+)
 def test_junk_is_unknown_and_harmless(client: Client, db: None, junk: bytes) -> None:
     response = client.post("/kiem-chung/", {"tep": SimpleUploadedFile("a.pdf", junk)})
     assert response.status_code == 200

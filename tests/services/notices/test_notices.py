@@ -192,7 +192,7 @@ class TestDevelopmentOutbox:
 
     def test_shows_messages_with_their_codes(self, client: Client) -> None:
         page = client.get(reverse("development_outbox")).content.decode()
-        assert '<strong class="mc-case-number__text">482913</strong>' in page
+        assert '<span class="mc-case-number__text">482913</span>' in page
         assert page.count("mc-case-number__text") == 1
         assert "Thư &lt;b&gt;thử&lt;/b&gt;" in page
         assert 'href="http://127.0.0.1:8000/ho-so/"' in page
