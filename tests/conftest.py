@@ -12,6 +12,8 @@ from django.conf import settings
 from django.core.cache import cache
 from django.utils import translation
 
+from identity.offices import queries as offices
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
     from pytest_django.fixtures import Settings
@@ -65,6 +67,7 @@ def _empty_broker() -> Iterator[None]:
 def _apart() -> Iterator[None]:
     """No test sees what another one cached, or the language it chose."""
     cache.clear()
+    offices.forget_calendar()
     with translation.override(settings.LANGUAGE_CODE):
         yield
 

@@ -163,7 +163,7 @@ class PostForm(forms.ModelForm):
     """A post; its powers as tick boxes."""
 
     powers = forms.MultipleChoiceField(
-        label=_("powers"),
+        label=_("Powers"),
         choices=[(power.value, name) for power, name in POWER_NAMES.items()],
         widget=forms.CheckboxSelectMultiple,
     )

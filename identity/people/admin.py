@@ -80,12 +80,23 @@ class ResidentForm(forms.ModelForm):
 class PersonAdmin(admin.ModelAdmin):
     """Accounts: work accounts are made here; residents make their own."""
 
-    list_display = ("full_name", "kind", "username", "is_active", "is_staff")
-    list_filter = ("kind", "is_active", "is_staff")
-    search_fields = ("username", "full_name", "email", "phone")
+    list_display = ("full_name", "username", "is_active", "is_staff", "kind")
+    list_filter = ("is_active", "is_staff")
+    search_fields = ("full_name",)
+    search_help_text = _(
+        "A resident: the whole phone number, e-mail address or personal number. An official: part of the name too."
+    )
     ordering = ("full_name", "pk")
     list_per_page = 50
     show_full_result_count = False
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        """Officials; a resident only when named exactly. Nobody leafs through millions of residents."""
+        officials = queryset.filter(kind=Person.Kind.OFFICIAL)
+        if not search_term.strip():
+            return officials, False
+        exact = queries.matching_exactly(search_term).values("pk")
+        return queryset.filter(pk__in=exact) | officials.filter(full_name__icontains=search_term.strip()), False
 
     def get_form(
         self, request: HttpRequest, obj: Person | None = None, change: bool = False, **kwargs: Any

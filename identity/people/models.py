@@ -64,6 +64,10 @@ class Person(AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name = _("person")
         verbose_name_plural = _("people")
+        indexes: ClassVar[list[models.Index]] = [
+            # Officials are few among millions of residents.
+            models.Index(name="person_officials", fields=["full_name"], condition=Q(kind="official")),
+        ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
                 name="person_personal_number_12_digits",

@@ -1,8 +1,10 @@
 """The only reader of accounts."""
 
+from contextlib import suppress
+
 from django.db.models import Q, QuerySet
 
-from identity.people import contacts
+from identity.people import contacts, national_id
 from identity.people.models import Person
 
 
@@ -42,6 +44,15 @@ def is_taken(contact: str, personal_number: str = "") -> bool:
 
 def _has(contact: str) -> Q:
     return Q(email=contact) if contacts.is_email(contact) else Q(phone=contact)
+
+
+def matching_exactly(text: str) -> QuerySet[Person]:
+    """Accounts with this work account name, phone number, e-mail address or personal number."""
+    typed = text.strip()
+    found = Q(username=typed.lower()) | Q(personal_number=national_id.tidy(typed))
+    with suppress(contacts.InvalidContact):
+        found |= _has(contacts.normal(typed))
+    return Person.objects.filter(found)
 
 
 def contact_of(person: Person) -> tuple[str, bool]:

@@ -13,6 +13,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from portal.kit import problems
@@ -56,6 +57,22 @@ class RequestLogMiddleware:
         took = round((time.perf_counter() - start) * 1000, 1)
         write = log.error if status >= 500 else log.info
         write("request", method=request.method, route=route, status=status, ms=took, person=_pseudonym(request))
+
+
+class LanguageMiddleware:
+    """Vietnamese unless the person chose otherwise. What the browser asks for is not a choice: most were never set."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+        language = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
+            response = self.get_response(request)
+            response.headers.setdefault("Content-Language", language)
+            return response
 
 
 class AccessMiddleware:

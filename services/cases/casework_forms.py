@@ -13,13 +13,14 @@ from services.cases.casework_wording import Wording
 from services.cases.queries import ActionChoice
 
 NOTE_LENGTH = 4000
+WHOLE_OFFICE = "0"
 
 
 class ActionForm(forms.Form):
     """What an action asks: a note, a colleague where work is given to one, the password before a signature or a seal."""
 
-    note = forms.CharField(max_length=NOTE_LENGTH, widget=forms.Textarea(attrs={"mc-rows": 4}))
-    assignee = forms.ChoiceField(label=_("Who handles the case?"), required=False)
+    note = forms.CharField(max_length=NOTE_LENGTH, widget=forms.Textarea(attrs={"mc-rows": 3, "mc-count": False}))
+    assignee = forms.ChoiceField(label=_("Who handles the case?"), initial=WHOLE_OFFICE)
     password = forms.CharField(
         label=_("Your password"),
         help_text=_("Asked once more, because this is your signature under the document."),
@@ -39,15 +40,16 @@ class ActionForm(forms.Form):
         note: str = "",
     ) -> None:
         super().__init__(data, auto_id=f"id_{place}_%s" if place else "id_%s", initial={"note": note})
-        self.fields["note"].label = words.note
-        self.fields["note"].help_text = words.note_help
-        self.fields["note"].required = choice.needs_reason
-        self.fields["note"].error_messages["required"] = words.note_missing
+        question = self.fields["note"]
+        question.label, question.help_text, question.required = str(words.note), str(words.note_help), choice.needs_reason
+        question.error_messages["required"] = str(words.note_missing)
         if choice.needs_reason:
-            self.fields["note"].widget.attrs["mc-rows"] = 8
+            question.widget.attrs["mc-rows"] = 8
         if choice.choose_assignee:
             people = [(str(person.pk), _with_load(person, (held or {}).get(person.pk, 0))) for person in assignees]
-            self.fields["assignee"].choices = [("", _("The whole office: whoever takes it first")), *people]
+            field = self.fields["assignee"]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = [(WHOLE_OFFICE, _("The whole office: whoever takes it first")), *people]
             self.order_fields(["assignee", "note"])
         else:
             del self.fields["assignee"]
@@ -56,9 +58,9 @@ class ActionForm(forms.Form):
 
     @property
     def assignee_id(self) -> int | None:
-        """Whom the work is given to. After is_valid()."""
-        chosen = self.cleaned_data.get("assignee")
-        return int(chosen) if chosen else None
+        """Whom the work is given to; None for the whole office. After is_valid()."""
+        chosen = self.cleaned_data.get("assignee", WHOLE_OFFICE)
+        return None if chosen == WHOLE_OFFICE else int(chosen)
 
 
 def _with_load(person: Person, held: int) -> str:
@@ -81,7 +83,9 @@ class QueueFilter(forms.Form):
 
     def __init__(self, data: Any, procedures: Sequence[tuple[str, str]]) -> None:
         super().__init__(data)
-        self.fields["tt"].choices = [("", _("All procedures")), *((code, f"{name} ({code})") for code, name in procedures)]
+        field = self.fields["tt"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", _("All procedures")), *((code, f"{name} ({code})") for code, name in procedures)]
 
     @property
     def text(self) -> str:

@@ -64,8 +64,7 @@ def _person(request: HttpRequest) -> Person:
 
 
 def _asked_by_htmx(request: HttpRequest, target: str) -> bool:
-    htmx = getattr(request, "htmx", None)
-    return bool(htmx) and htmx.target == target
+    return getattr(getattr(request, "htmx", None), "target", None) == target
 
 
 # The queue
@@ -365,7 +364,13 @@ def _shown(request: HttpRequest, case: Case, papers: list[PaperRow]) -> dict[str
     file = chosen or next((file for file in files if file.media_type in SHOWN_IN_PAGE), None)
     if file is None:
         return None
-    return {"href": file.href, "media_type": file.media_type, "title": file.name, "chosen": chosen is not None, "number": case.number}
+    return {
+        "href": file.href,
+        "media_type": file.media_type,
+        "title": file.name,
+        "chosen": chosen is not None,
+        "number": case.number,
+    }
 
 
 def _issued(case: Case) -> list[dict[str, Any]]:
@@ -481,7 +486,7 @@ def work_act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
             else:
                 problem = refused.message
         else:
-            messages.success(request, wording(action, item.kind).done)
+            messages.success(request, str(wording(action, item.kind).done))
             return redirect("casework", number=item.case.number)
     status = 422 if form.errors else 409 if problem else 200
     return render(request, "casework/act.html", _act_page(item, choice, form, person, problem), status=status)
@@ -505,7 +510,9 @@ def _act_page(item: WorkItem, choice: ActionChoice, form: ActionForm, person: Pe
 
 def _to_be_sealed(case: Case) -> str:
     """Address of the signed outcome; empty while it is still being drawn up."""
-    drawn = [document for document in queries.documents_of(case, for_resident=False) if document.kind == "outcome" and document.file]
+    drawn = [
+        document for document in queries.documents_of(case, for_resident=False) if document.kind == "outcome" and document.file
+    ]
     return reverse("casework_document", args=[case.number, drawn[-1].code]) if drawn else ""
 
 
@@ -541,7 +548,7 @@ def _why_not(item: WorkItem, person: Person) -> str | Promise:
 def _overtaken(request: HttpRequest, item: WorkItem, reason: str | Promise) -> HttpResponse:
     """The case as it stands now, the reason on top, and what was typed kept on the page."""
     if request.method != "POST":
-        messages.warning(request, reason)
+        messages.warning(request, str(reason))
         return redirect("casework", number=item.case.number)
     case = _case(request, item.case.number or "")
     context = {**_whole(request, case, request.POST.get("note", "").strip()), "problem": reason}
@@ -560,7 +567,7 @@ def casework_attachment(request: HttpRequest, number: str, attachment: UUID) -> 
         found = queries.attachment_for_official(person, number, attachment)
     except Attachment.DoesNotExist:
         raise Http404 from None
-    record_look(person, number, f"file {found.pk.hex[:8]}")
+    record_look(person, number, f"file:{found.pk.hex[:8]}")
     return documents.file_response(found, inline="tai" not in request.GET)
 
 
@@ -573,5 +580,5 @@ def casework_document(request: HttpRequest, number: str, code: str) -> HttpRespo
         found = queries.document_for_official(person, number, code)
     except IssuedDocument.DoesNotExist:
         raise Http404 from None
-    record_look(person, number, f"document {code}")
+    record_look(person, number, f"document:{code}")
     return documents.file_response(found, inline="tai" not in request.GET)

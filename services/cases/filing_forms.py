@@ -33,15 +33,27 @@ class StartForm(forms.Form):
     circumstance = forms.ChoiceField(
         label=_("Which of these applies?"),
         widget=forms.RadioSelect,
-        error_messages={"required": _("Choose the circumstance that applies"), "invalid_choice": _("Choose one of the circumstances listed")},
+        error_messages={
+            "required": _("Choose the circumstance that applies"),
+            "invalid_choice": _("Choose one of the circumstances listed"),
+        },
     )
     agency = forms.ChoiceField(
         label=_("Which agency should decide?"),
-        error_messages={"required": _("Choose the agency that should decide"), "invalid_choice": _("Choose one of the agencies listed")},
+        error_messages={
+            "required": _("Choose the agency that should decide"),
+            "invalid_choice": _("Choose one of the agencies listed"),
+        },
     )
 
     def __init__(
-        self, data: Any = None, *, version: Version, agencies: Sequence[Office], address: str = "", chosen: tuple[str, int] | None = None
+        self,
+        data: Any = None,
+        *,
+        version: Version,
+        agencies: Sequence[Office],
+        address: str = "",
+        chosen: tuple[str, int] | None = None,
     ) -> None:
         super().__init__(data)
         self._agencies = {str(agency.pk): agency for agency in agencies}
@@ -134,9 +146,11 @@ class LookupForm(forms.Form):
 
     number = forms.CharField(
         label=_("Case number"),
-        help_text=_("On the receipt and in every message about the case, for example H29.26740-261121-0001."),
+        help_text=_("On the receipt and in every message about the case, for example H29.141-261121-0001."),
         max_length=80,
-        widget=forms.TextInput(attrs={"mc-width": "30", "autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+        widget=forms.TextInput(
+            attrs={"mc-width": "30", "autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
         error_messages={"required": _("Enter the case number")},
     )
     digits = forms.CharField(

@@ -81,7 +81,9 @@ def file_start(request: HttpRequest, code: str) -> HttpResponse:
     agencies = list(catalogue.agencies_for(version))
     drafts = list(queries.my_drafts(person, version)[:DRAFTS_SHOWN])
     can_file = bool(agencies) and any(channel["channel"] == "online" for channel in version.channels) and not person.is_official
-    form = StartForm(request.POST if request.method == "POST" else None, version=version, agencies=agencies, address=person.address)
+    form = StartForm(
+        request.POST if request.method == "POST" else None, version=version, agencies=agencies, address=person.address
+    )
     if request.method == "POST" and can_file:
         if drafts and "another" not in request.POST:
             messages.info(request, _("There is a draft of this procedure already. It was opened instead of a second one."))
@@ -97,7 +99,9 @@ def file_start(request: HttpRequest, code: str) -> HttpResponse:
         "needs_choice": bool(form.fields),
         "papers": _papers_by_circumstance(version),
         "limit": _limit_text(version),
-        "fees": [(line.label, amount_text(line), reason_text(line)) for line in tariff.lines(version.fees, "online", on=clock.today())],
+        "fees": [
+            (line.label, amount_text(line), reason_text(line)) for line in tariff.lines(version.fees, "online", on=clock.today())
+        ],
         "minutes": minutes_needed(version),
         "another": "another" in request.POST,
         "only_agency": agencies[0] if len(agencies) == 1 else None,
@@ -411,7 +415,10 @@ def file_upload(request: HttpRequest, key: UUID, document: str) -> HttpResponse:
     case.refresh_from_db()
     if reasons:
         return _papers_again(request, case, {document: " ".join(reasons)})
-    messages.success(request, _("%(count)d files added.") % {"count": taken} if taken > 1 else _("File added: %(name)s") % {"name": chosen[0].name})
+    messages.success(
+        request,
+        _("%(count)d files added.") % {"count": taken} if taken > 1 else _("File added: %(name)s") % {"name": chosen[0].name},
+    )
     return _papers_of(case, document)
 
 
@@ -433,7 +440,11 @@ def file_remove(request: HttpRequest, key: UUID, attachment: UUID) -> HttpRespon
 
 
 def _papers_of(case: Case, document: str) -> HttpResponseRedirect:
-    page = reverse("file_documents", args=[case.key]) if case.state == Case.State.DRAFT else reverse("my_supplement", args=[case.number])
+    page = (
+        reverse("file_documents", args=[case.key])
+        if case.state == Case.State.DRAFT
+        else reverse("my_supplement", args=[case.number])
+    )
     return HttpResponseRedirect(f"{page}#giay-to-{document}" if document else page)
 
 
@@ -470,7 +481,11 @@ def _check_page(request: HttpRequest, case: Case, form: DeclarationForm, status:
         (
             section.title,
             [
-                CheckRow(row.label, row.text if row.answered else "", _change(case, section.page_key, _input(definition, row.field_key)))
+                CheckRow(
+                    row.label,
+                    row.text if row.answered else "",
+                    _change(case, section.page_key, _input(definition, row.field_key)),
+                )
                 for row in section.rows
             ],
         )

@@ -182,7 +182,9 @@ def _live(case: Case) -> dict[str, Any]:
     entries = queries.timeline(case, for_resident=True)
     asked = next((entry for entry in reversed(entries) if entry.action in _ASKED.get(state, ())), None)
     papers = [
-        Paper(document, reverse("my_document", args=[case.number, document.code]), reverse("verify_document", args=[document.code]))
+        Paper(
+            document, reverse("my_document", args=[case.number, document.code]), reverse("verify_document", args=[document.code])
+        )
         for document in queries.documents_of(case, for_resident=True)
     ]
     steps = [

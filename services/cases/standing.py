@@ -48,7 +48,9 @@ STANDINGS: Mapping[State, Standing] = {
     ),
     State.FILED: Standing(
         _("Waiting to be checked"),
-        _("The receiving office checks whether everything needed is there, then accepts the application or says what is missing."),
+        _(
+            "The receiving office checks whether everything needed is there, then accepts the application or says what is missing."
+        ),
         Turn.OFFICE,
         Tone.WAIT,
     ),
@@ -85,9 +87,7 @@ STANDINGS: Mapping[State, Standing] = {
         Turn.OFFICE,
         Tone.WAIT,
     ),
-    State.STOPPED: Standing(
-        _("Stopped"), _("Work on this application has ended without an outcome."), Turn.NOBODY, Tone.BAD
-    ),
+    State.STOPPED: Standing(_("Stopped"), _("Work on this application has ended without an outcome."), Turn.NOBODY, Tone.BAD),
     State.COMPLETED: Standing(
         _("The outcome is ready"),
         _("The signed outcome can be downloaded here. A paper copy, where there is one, is handed over at the receiving office."),
@@ -95,16 +95,20 @@ STANDINGS: Mapping[State, Standing] = {
         Tone.GOOD,
     ),
     State.RETURNED: Standing(
-        _("Finished"), _("The outcome has been handed over. It stays here and can be downloaded at any time."), Turn.NOBODY, Tone.GOOD
+        _("Finished"),
+        _("The outcome has been handed over. It stays here and can be downloaded at any time."),
+        Turn.NOBODY,
+        Tone.GOOD,
     ),
 }
+
 
 def checked_by(filed: datetime, calendar: Calendar) -> datetime:
     """The latest moment at which the office has accepted an application filed then, or said what is missing."""
     return due(clock_start(filed, calendar), CHECK_HOURS, Unit.WORKING_HOUR, calendar)
 
 
-STAGES: tuple[str | Promise, ...] = (_("Filed"), _("Accepted"), _("Handled"), _("Outcome"))
+STAGES: tuple[str | Promise, ...] = (_("Filed"), _("Accepted"), _("Handled"), _("Result"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ def _published() -> QuerySet[Procedure]:
 
 
 def _matches(query: str) -> RawSQL:
-    return RawSQL("search @@ %s::tsquery", (query,), output_field=BooleanField())
+    return RawSQL("catalogue_procedure.search @@ %s::tsquery", (query,), output_field=BooleanField())
 
 
 def search(text: str, domain: str | None = None, audience: str | None = None) -> QuerySet[Procedure]:

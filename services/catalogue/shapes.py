@@ -43,6 +43,70 @@ LAYOUTS = ("certificate", "decision")
 FILLED_BY_CASE = frozenset({"case_number", "subject_name", "agency_name", "procedure_name", "today"})
 """Placeholders an outcome may use besides the fields of the form."""
 
+SHAPES: Mapping[str, Mapping[str, str]] = {
+    "channels": {
+        "channel": "`online`, `postal` or `in_person`",
+        "time_text": "time limit in words",
+        "fee_text": "fee in words",
+        "note": "what else to know",
+    },
+    "fees": {
+        "key": "names the fee; lines of one key exclude one another",
+        "label": "name of the fee",
+        "amount": "whole đồng, or null when the note says how it is worked out",
+        "unit": "what the amount is for, such as one permit",
+        "channel": "the way to file it is for, or null for all",
+        "circumstances": "keys of the circumstances it is for; none: all",
+        "since": "first day, `2026-01-31`",
+        "until": "last day",
+        "note": "explanation",
+        "set_by_province": "true where the People's Council of the province sets it",
+    },
+    "circumstances": {
+        "key": "small letters, digits and hyphens",
+        "label": "name",
+        "help": "how to recognise it",
+        "limit": "its own time limit: `value` and `unit`",
+    },
+    "documents": {
+        "key": "small letters, digits and hyphens, different from every field of the form",
+        "name": "name of the paper",
+        "help": "explanation",
+        "circumstances": "keys of the circumstances that need it; none: all",
+        "required": "false: only if it applies",
+        "originals": "how many at the counter",
+        "copies": "how many at the counter",
+        "form_code": "name of the statutory form",
+        "electronic": "`upload`, `form` (made from the answers) or `show` (only shown)",
+        "max_files": "files one may upload",
+        "replaced_by": "database in which the office looks first (Nghị quyết 66.7/2025/NQ-CP)",
+    },
+    "route": {
+        "key": "small letters, digits and hyphens",
+        "title": "what is done",
+        "kind": "see below",
+        "office": "who does it, see below",
+        "hours": "working hours, null when not counted",
+        "group": "neighbouring steps of one group run side by side",
+        "when": "condition on the answers",
+        "power": "instead of the usual power of the kind",
+        "unit": "the desk in words, for the public page",
+        "proposed": "true: the hours are sample data",
+    },
+    "outcome": {
+        "title": "type of document, in capitals",
+        "summary": "what it is about",
+        "symbol": "abbreviation in its number, before the agency's",
+        "layout": "`certificate` or `decision`",
+        "basis": "lines of the legal basis",
+        "paragraphs": "paragraphs before the rows or articles",
+        "articles": "articles of a decision, or closing paragraphs",
+        "rows": "pairs of label and text",
+        "recipients": "who gets a copy",
+    },
+}
+"""The keys of each JSON column and what they hold. Others are refused: a misspelt key never passes unnoticed."""
+
 HOURS_PER_DAY = 8
 WORKING_SHARE = Decimal(2) / 3
 """Of fifteen calendar days at least ten are working days."""
@@ -132,6 +196,12 @@ def _limit(place: str, value: object, unit: object) -> Iterator[Problem]:
         yield Problem(place, _("Choose one of: %(choices)s."), {"choices": ", ".join(LIMIT_UNITS)})
 
 
+def _strange(place: str, column: str, item: Mapping[str, Any]) -> Iterator[Problem]:
+    for key in item:
+        if key not in SHAPES[column]:
+            yield Problem(place, _("There is no entry “%(key)s” here."), {"key": key})
+
+
 def _twice(place: str, items: Sequence[Mapping[str, Any]]) -> Iterator[Problem]:
     for key, count in Counter(str(item.get("key")) for item in items).items():
         if count > 1:
@@ -143,6 +213,7 @@ def _channels(value: object) -> Iterator[Problem]:
     if not channels:
         yield Problem("channels", _("Give at least one way to file."))
     for number, channel in enumerate(channels, 1):
+        yield from _strange(f"channels.{number}", "channels", channel)
         if channel.get("channel") not in CHANNELS:
             yield Problem(f"channels.{number}", _("Choose one of: %(choices)s."), {"choices": ", ".join(CHANNELS)})
 
@@ -152,6 +223,7 @@ def _circumstances(value: object) -> Iterator[Problem]:
     yield from _twice("circumstances", circumstances)
     for item in circumstances:
         place = f"circumstances.{item.get('key')}"
+        yield from _strange(place, "circumstances", item)
         if not SLUG.fullmatch(str(item.get("key", ""))):
             yield Problem(place, _("A key has small letters, digits and hyphens only."))
         if not item.get("label"):
@@ -174,6 +246,7 @@ def _fees(raw: Mapping[str, Any]) -> Iterator[Problem]:
     known = _keys(raw, "circumstances")
     for number, fee in enumerate(_list(raw.get("fees")), 1):
         place = f"fees.{fee.get('key') or number}"
+        yield from _strange(place, "fees", fee)
         if not fee.get("key") or not fee.get("label"):
             yield Problem(place, _("A fee needs a key and a label."))
         amount = fee.get("amount")
@@ -205,6 +278,7 @@ def _documents(raw: Mapping[str, Any], definition: Definition | None) -> Iterato
     for document in documents:
         key = str(document.get("key", ""))
         place = f"documents.{key}"
+        yield from _strange(place, "documents", document)
         if not SLUG.fullmatch(key):
             yield Problem(place, _("A key has small letters, digits and hyphens only."))
         if key in fields:
@@ -261,6 +335,7 @@ def _route(raw: Mapping[str, Any], definition: Definition | None) -> Iterator[Pr
 
 def _step(step: Mapping[str, Any], definition: Definition | None) -> Iterator[Problem]:
     place = f"route.{step.get('key')}"
+    yield from _strange(place, "route", step)
     if not SLUG.fullmatch(str(step.get("key", ""))):
         yield Problem(place, _("A key has small letters, digits and hyphens only."))
     if not step.get("title"):
@@ -374,6 +449,7 @@ def _outcome(value: object, definition: Definition | None) -> Iterator[Problem]:
     if not isinstance(value, Mapping):
         yield Problem("outcome", _("The outcome is missing."))
         return
+    yield from _strange("outcome", "outcome", value)
     for key in ("title", "symbol"):
         if not value.get(key):
             yield Problem(f"outcome.{key}", _("This text is missing."))

@@ -158,7 +158,9 @@ def by_agency(agencies: list[Office], month: Month) -> list[Figures]:
 def by_procedure(agencies: list[Office], month: Month) -> list[Figures]:
     """One line for each procedure that has cases, most overdue first. Three queries."""
     rows = _grouped("version__procedure", agencies, month)
-    names = Version.objects.filter(procedure__current=F("pk"), procedure__in=rows).values_list("procedure", "procedure__code", "name")
+    names = Version.objects.filter(procedure__current=F("pk"), procedure__in=rows).values_list(
+        "procedure", "procedure__code", "name"
+    )
     lines = [replace(rows[pk], label=name, code=code) for pk, code, name in names]
     return sorted(lines, key=lambda line: (-line.overdue, -line.open, line.label))
 
@@ -185,7 +187,7 @@ def worst(agencies: list[Office]) -> list[Late]:
         .prefetch_related(Prefetch("work_items", queryset=steps, to_attr="open_steps"))
         .order_by("due_at", "pk")[:WORST_SHOWN]
     )
-    return [Late(case, _overdue_minutes(case, now), case.open_steps) for case in late]  # type: ignore[attr-defined]
+    return [Late(case, _overdue_minutes(case, now), case.open_steps) for case in late]
 
 
 def _overdue_minutes(case: Case, now: datetime) -> int:

@@ -37,16 +37,11 @@ def supervision(request: HttpRequest) -> HttpResponse:
         "procedures": procedures,
         "agencies": by_agency,
         "open_chart": charts.bars(
-            [(line.label, line.open, "bad" if line.overdue else "plain") for line in _top(procedures)],
+            [(line.label, line.open) for line in _top(procedures)],
             title=_("Open cases by procedure"),
             unit=_("cases"),
         ),
-        "rate_chart": charts.bars(
-            [(line.label, float(line.rate), str(line.grade)) for line in by_agency if line.rate is not None][:BARS_SHOWN],
-            title=_("Ended on time, by agency"),
-            unit="%",
-            maximum=100,
-        ),
+        "rate_chart": _rates(by_agency, procedures),
         "worst": queries.worst(agencies),
         "jams": queries.jams(agencies),
     }
@@ -55,6 +50,17 @@ def supervision(request: HttpRequest) -> HttpResponse:
 
 def _top(lines: list[queries.Figures]) -> list[queries.Figures]:
     return sorted((line for line in lines if line.open), key=lambda line: -line.open)[:BARS_SHOWN]
+
+
+def _rates(by_agency: list[queries.Figures], procedures: list[queries.Figures]) -> charts.BarChart:
+    """The lowest rates first: of agencies, or of procedures where there is only one agency to compare."""
+    lines, title = [line for line in by_agency if line.ended], _("Ended on time, by agency")
+    if len(lines) < 2:
+        lines, title = [line for line in procedures if line.ended], _("Ended on time, by procedure")
+    lowest = sorted(lines, key=lambda line: (line.rate or 0, -line.ended))[:BARS_SHOWN]
+    return charts.bars(
+        [(line.label, float(line.rate or 0), str(line.grade)) for line in lowest], title=title, unit="%", maximum=100
+    )
 
 
 def _chosen(scope: list[Office], code: str) -> Office | None:

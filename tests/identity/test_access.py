@@ -128,6 +128,13 @@ class TestAdministration:
     def test_lists_open(self, admin: Client, name: str) -> None:
         assert admin.get(reverse(f"admin:{name}_changelist")).status_code == 200
 
+    def test_residents_are_found_by_exact_words_only(self, admin: Client, resident: Person) -> None:
+        page = reverse("admin:people_person_changelist")
+        for words, found in (("", False), ("Nguyễn Thị", False), ("0901 234 567", True), ("079190000123", True), ("0901", False)):
+            shown = admin.get(page, {"q": words}).content.decode()
+            assert (reverse("admin:people_person_change", args=[resident.pk]) in shown) is found, words
+        assert "quantri" in admin.get(page, {"q": "lê văn q"}).content.decode()
+
     def test_makes_a_work_account(self, admin: Client) -> None:
         page = reverse("admin:people_person_add")
         data = {

@@ -60,9 +60,8 @@ def open_work_of(office: Office, people: Iterable[Person]) -> dict[int, int]:
 
 def is_moving(case: Case) -> bool:
     """Whether workers still have something to do for the case: an event to react to, a document to draw up or to seal."""
-    busy = Q(Exists(CaseEvent.objects.filter(case=OuterRef("pk"), handled_at=None))) | Q(
-        documents__issued__state__in=[IssuedDocument.State.TO_SIGN, IssuedDocument.State.TO_SEAL]
-    )
+    events = CaseEvent.objects.filter(case=OuterRef("pk"), handled_at=None).exclude(action__in=["claim", "release"])
+    busy = Q(Exists(events)) | Q(documents__issued__state__in=[IssuedDocument.State.TO_SIGN, IssuedDocument.State.TO_SEAL])
     return Case.objects.filter(busy, pk=case.pk).exists()
 
 

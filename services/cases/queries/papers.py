@@ -25,7 +25,9 @@ def _masked(number: str | None) -> str:
 
 def _heads(agency: Office) -> dict[str, str]:
     """The two lines at the head of a document and its dateline (Phụ lục I Nghị định 30/2020/NĐ-CP)."""
-    parent = offices.agency_of(agency.parent) if agency.parent else None
+    # A People's Committee has no superior line; departments, branches and facilities have.
+    topmost = agency.kind in (Office.Kind.CITY, Office.Kind.WARD) or agency.parent is None
+    parent = None if topmost or agency.parent is None else offices.agency_of(agency.parent)
     return {
         "parent_agency": (parent.issuing_name or parent.name) if parent else "",
         "agency": agency.issuing_name or agency.name,

@@ -163,6 +163,8 @@ WRONG: list[tuple[str, str, Callable[[dict[str, Any]], Any]]] = [
     ("a group torn apart", "route", lambda raw: _route(raw).insert(2, {**_route(raw)[1], "key": "giua", "group": ""})),
     ("more hours than the limit", "route", lambda raw: _route(raw)[1].update(hours=11)),
     ("more hours than the limit of a circumstance", "route", lambda raw: _route(raw)[1].update(hours=7)),
+    ("a misspelt entry of a step", "route.xem", lambda raw: _route(raw)[1].update(hour=1)),
+    ("a misspelt entry of a paper", "documents.don-de-nghi", lambda raw: raw["documents"][0].update(copy=1)),
     ("no outcome", "outcome", lambda raw: raw.update(outcome=None)),
     ("an outcome without a symbol", "outcome.symbol", lambda raw: raw["outcome"].update(symbol="")),
     ("a layout that is none", "outcome.layout", lambda raw: raw["outcome"].update(layout="poster")),
