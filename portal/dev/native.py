@@ -6,6 +6,7 @@ As root on Debian they are installed; otherwise Debian's packages are unpacked u
 import ctypes
 import os
 import shutil
+import subprocess
 from pathlib import Path
 
 from portal.dev import state, steps
@@ -83,8 +84,9 @@ def _unpack() -> None:
         steps.run("Downloading Pango", [*apt, "install", "-y", "--no-install-recommends", "--download-only", *PACKAGES], log)
         packages = sorted((scratch / "cache" / "archives").glob("*.deb"))
         unpacked = state.folder("debian.new")
-        for package in packages:
-            steps.run(f"Unpacking {package.name.partition('_')[0]}", ["dpkg", "-x", package, unpacked], log)
+        with steps.step("Unpacking Pango"):
+            for package in packages:
+                subprocess.run(["dpkg", "-x", package, unpacked], check=True)
         shutil.rmtree(PRIVATE, ignore_errors=True)
         unpacked.rename(PRIVATE)
     finally:

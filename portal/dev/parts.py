@@ -1,5 +1,7 @@
 """The processes of a running portal, as `up` starts them; docs/deploy.md names the same for production."""
 
+import os
+
 QUEUES = ("cases", "documents", "notices")
 
 
@@ -12,9 +14,10 @@ def web(host: str, port: int) -> list[str]:
 
 
 def worker() -> list[str]:
-    """Two processes: a document in the making does not hold up routing."""
+    """Two processes: a document in the making does not hold up routing. Threads where the machine has no shared memory."""
+    pool = "prefork" if os.access("/dev/shm", os.W_OK) else "threads"  # noqa: S108 - asked about, not written to
     return [
-        "celery", "-A", "portal", "worker", "-Q", ",".join(QUEUES), "-P", "prefork", "-c", "2",
+        "celery", "-A", "portal", "worker", "-Q", ",".join(QUEUES), "-P", pool, "-c", "2",
         "--without-gossip", "--without-mingle", "-l", "INFO",
     ]  # fmt: skip
 

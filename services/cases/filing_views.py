@@ -161,7 +161,9 @@ def file_continue(request: HttpRequest, case: Case) -> HttpResponse:
     gaps = queries.gaps(case)
     if not gaps:
         return redirect("file_check", key=case.key)
-    return redirect(_place(case, gaps[0]))
+    # Questions come before papers; the page is shown from its top, so that its heading is read.
+    first = next((gap for gap in gaps if gap.page_key or gap.key == "circumstance"), gaps[0])
+    return redirect(_place(case, first).partition("#")[0])
 
 
 @signed_in

@@ -57,7 +57,9 @@ def test_a_stamp_tells_whether_something_changed(tmp_path: Path, monkeypatch: py
 def test_marked_processes_are_found_with_their_children_and_ended() -> None:
     mark = f"MOT_CUA_TEST_MARK={os.getpid()}"
     name, _, value = mark.partition("=")
-    script = "import subprocess, sys, time; subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)']); time.sleep(60)"
+    script = (
+        "import subprocess, sys, time; subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)']); time.sleep(60)"
+    )
     parent = subprocess.Popen([sys.executable, "-c", script], env={**os.environ, name: value})
     deadline = time.monotonic() + 20
     while len(processes.marked(mark)) < 2 and time.monotonic() < deadline:

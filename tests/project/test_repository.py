@@ -35,7 +35,9 @@ def test_no_binary_file_is_tracked_but_pictures_of_our_own() -> None:
 
 
 def test_nothing_made_or_fetched_is_tracked() -> None:
-    assert not [name for name in tracked() if name.startswith(MADE) or name.endswith((".mo", ".min.js", ".min.css", ".woff2", ".ttf"))]
+    assert not [
+        name for name in tracked() if name.startswith(MADE) or name.endswith((".mo", ".min.js", ".min.css", ".woff2", ".ttf"))
+    ]
 
 
 def test_lock_file_names_no_registry() -> None:
