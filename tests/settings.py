@@ -20,6 +20,8 @@ os.environ["SIGNING_STORE"] = str(Path(tempfile.gettempdir()) / f"mot-cua-test-k
 from portal.settings import *  # noqa: E402
 
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+STATIC_ROOT = Path(os.environ["TESTS_FOLDER"]) / "static"
+STATIC_ROOT.mkdir(exist_ok=True)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # A test database is never recovered: it need not wait for the disk.
 DATABASES["default"]["OPTIONS"]["options"] += " -c synchronous_commit=off"

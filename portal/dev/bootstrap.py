@@ -49,11 +49,9 @@ def make(inside: bool) -> None:
     STAMP.unlink(missing_ok=True)
     if not inside:
         create(python)
-    pip = (
-        [python, "-m", "pip"]
-        if importlib.util.find_spec("ensurepip") or inside
-        else [sys.executable, "-m", "pip", "--python", python]
-    )
+    pip: list[str | Path] = [python, "-m", "pip"]
+    if not inside and not importlib.util.find_spec("ensurepip"):
+        pip = [sys.executable, "-m", "pip", "--python", python]
     # Not compiled at once: most modules are never imported, the others are compiled when they are.
     quiet = ["--disable-pip-version-check", "--no-input", "--quiet", "--no-compile"]
     steps.run("Installing Python packages", [*pip, "install", *quiet, "-r", REQUIREMENTS[1]], state.LOGS / "pip.log")

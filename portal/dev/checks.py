@@ -14,7 +14,7 @@ STAGES: dict[str, tuple[str, ...]] = {
     "Style": ("-m", "ruff", "check", "."),
     "Format": ("-m", "ruff", "format", "--check", "."),
     "Types": ("-m", "mypy", *SOURCES),
-    "Imports": ("-c", "from importlinter.cli import lint_imports_command; lint_imports_command()", "--no-timings"),
+    "Imports": ("-c", "from importlinter.cli import lint_imports_command; lint_imports_command()", "--no-logo"),
     "Migrations": ("manage.py", "makemigrations", "--check", "--dry-run"),
     "Translations": ("manage.py", "translations"),
     "Tests": (*PYTEST, "-n", "2", "--dist", "loadgroup", "tests"),

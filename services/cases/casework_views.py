@@ -230,13 +230,11 @@ def _case(request: HttpRequest, number: str) -> Case:
 
 @official
 def casework(request: HttpRequest, number: str) -> HttpResponse:
-    """Everything about one case. With htmx only the viewer, or the part that moves, is answered."""
+    """Everything about one case. With htmx the viewer alone is answered when a file was chosen."""
     case = _case(request, number)
     person = _person(request)
     if _asked_by_htmx(request, "xem"):
         return render(request, "casework/viewer.html", {"shown": _shown(request, case, _papers(request, case))})
-    if _asked_by_htmx(request, "viec"):
-        return render(request, "casework/desk.html", _work(case, person))
     record_look(person, number, "case")
     return render(request, "casework/case.html", _whole(request, case))
 
@@ -275,10 +273,16 @@ def _work(case: Case, person: Person, note: str = "") -> dict[str, Any]:
         "desks": desks,
         "elsewhere": [item for item in queries.items_of(case) if item.state == WorkItem.State.OPEN and item.pk not in at_desk],
         "moving": desk.is_moving(case),
+        "promise": desk.promise_if_accepted_now(case) if _may_accept(desks) else None,
+        "may_take_more": bool(powers_of(person).intersection(CASE_POWERS)),
         "typing": any(one.mine for one in desks),
         "is_closed": case.state in lifecycle.CLOSED,
         "unsent": note,
     }
+
+
+def _may_accept(desks: list[Desk]) -> bool:
+    return any(button.name == "accept" for one in desks for button in one.buttons)
 
 
 def _desk(item: WorkItem, person: Person, note: str) -> Desk:

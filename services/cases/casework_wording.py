@@ -164,7 +164,7 @@ TABS: dict[str, Words] = {
 """Names of the queue's tabs."""
 
 EMPTY: dict[str, tuple[Words, Words]] = {
-    "all": (_("No work is waiting"), _("New applications and steps appear here by themselves.")),
+    "all": (_("No work is waiting"), _("New applications and steps appear here. Load the page again to see them.")),
     "unclaimed": (_("Nothing is left to claim"), _("Everything at your offices is in somebody's hands.")),
     "mine": (_("You hold no work"), _("Take the most urgent case, or choose one under “To claim”.")),
     "soon": (_("Nothing is due within a working day"), _("There is time for what comes later.")),

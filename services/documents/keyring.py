@@ -29,12 +29,12 @@ def trust() -> Trust:
 
 def signer_for(person_key: str, name: str, title: str, organisation: str) -> Pen:
     """The pen of an official in one post: the certificate names the person, the title and the agency."""
-    return _pen(store().person(person_key, Holder(name, organisation, title)))
+    return _pen(store().person(person_key, Holder(name, _one_line(organisation), title)))
 
 
 def seal_for(office: Office) -> Pen:
     """The pen of an agency."""
-    return _pen(store().agency(str(office.pk), Holder(office.issuing_name or office.name)))
+    return _pen(store().agency(str(office.pk), Holder(_one_line(office.issuing_name or office.name))))
 
 
 def _pen(credential: Credential) -> Pen:
@@ -50,3 +50,8 @@ def _shared(folder: str, slot: int) -> tuple[OwnTimeStamper, ValidationContext]:
     keys = authority.open_store(folder, settings.SIGNING_PASSPHRASE)
     found = keys.trust()
     return OwnTimeStamper(keys.time_stamp(), found.others), judge(found)
+
+
+def _one_line(name: str) -> str:
+    """The name as a certificate carries it; documents break it in two lines."""
+    return " ".join(name.split())

@@ -1,19 +1,13 @@
 """The promise: a worker killed in the middle, or a broker that forgot everything, delays cases and never loses or doubles them."""
 
-import os
-import signal
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 import redis
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
 
 from identity.people.models import Person
 from portal.kit import clock
@@ -24,6 +18,7 @@ from services.catalogue.models import Procedure
 from services.documents.models import IssuedDocument
 from services.notices.models import Notice
 from tests import walk
+from tests.workers import kill, worker
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.faults]
 CASES = 8
@@ -39,52 +34,6 @@ def cases(transactional_db: None) -> list[Case]:
     assert agency is not None
     person = Person.objects.filter(kind="resident").order_by("pk")[0]
     return [actions.file(walk.draft(person, version, agency), person) for _ in range(CASES)]
-
-
-def environment() -> dict[str, str]:
-    """The worker sees the test's database, files and broker."""
-    database = connection.settings_dict
-    address = f"postgres://{database['USER']}:{database['PASSWORD']}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
-    return os.environ | {
-        "DATABASE_URL": address,
-        "REDIS_URL": settings.REDIS_URL,
-        "MEDIA_ROOT": str(settings.MEDIA_ROOT),
-        "SIGNING_STORE": str(settings.SIGNING_STORE),
-    }
-
-
-@contextmanager
-def worker() -> Iterator[subprocess.Popen[bytes]]:
-    command = [
-        sys.executable,
-        "-m",
-        "celery",
-        "-A",
-        "portal",
-        "worker",
-        "-Q",
-        "cases,documents,notices",
-        "-P",
-        "prefork",
-        "-c",
-        "2",
-        "-l",
-        "ERROR",
-    ]
-    process = subprocess.Popen(command, env=environment(), cwd=settings.BASE_DIR, start_new_session=True)
-    try:
-        yield process
-    finally:
-        kill(process)
-
-
-def kill(process: subprocess.Popen[bytes]) -> None:
-    """SIGKILL to the worker and its children, as a power cut would."""
-    try:
-        os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        return
-    process.wait()
 
 
 def broker() -> redis.Redis:

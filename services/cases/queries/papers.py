@@ -14,9 +14,10 @@ from portal.kit import clock
 from services.cases import routing
 from services.cases.models import Case, WorkItem
 from services.cases.queries.resident import attachments_of, definition_of, needed_papers
+from services.catalogue.models import Version
 from services.documents.placeholders import fill
 from services.fees.wording import fees_text
-from services.forms.readout import texts
+from services.forms.readout import phone, texts
 
 
 def _masked(number: str | None) -> str:
@@ -49,7 +50,7 @@ def receipt_data(case: Case, receiver: Person | None, office: Office | None) -> 
             for paper in needed_papers(case)
             if not paper.upload or files.get(paper.key)
         ]
-        fees = fees_text(case.version.fees, "online")
+        fees = fees_text(case.version.fees, "online", case.circumstance)
     applicant = case.applicant
     return {
         **_heads(case.agency),
@@ -58,13 +59,13 @@ def receipt_data(case: Case, receiver: Person | None, office: Office | None) -> 
         "applicant": applicant.full_name,
         "subject": case.subject_name,
         "personal_number_masked": _masked(applicant.personal_number),
-        "phone": applicant.phone or "",
+        "phone": phone(applicant.phone) if applicant.phone else "",
         "address": applicant.address,
         "email": applicant.email or "",
         "procedure_name": case.version.name,
         "procedure_code": case.version.procedure.code,
         "documents": documents,
-        "limit_text": case.version.limit_text,
+        "limit_text": _limit(case),
         "received_at": clock.local(case.accepted_at).isoformat() if case.accepted_at else "",
         "due_at": clock.local(case.due_at).isoformat() if case.due_at else "",
         "return_place": office.name if office else case.agency.name,
@@ -73,6 +74,14 @@ def receipt_data(case: Case, receiver: Person | None, office: Office | None) -> 
         "receiver_title": post.title if post else "",
         "hotline": settings.PORTAL_HOTLINE,
     }
+
+
+def _limit(case: Case) -> str:
+    """The limit in words: the circumstance's own where it has one."""
+    value, unit = case.limit
+    if (value, unit) == (case.version.limit_value, case.version.limit_unit):
+        return case.version.limit_text
+    return f"{value:02d} {Version.LimitUnit(unit).label}"
 
 
 def _post(person: Person | None, office: Office | None) -> Post | None:
