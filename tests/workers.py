@@ -16,9 +16,7 @@ COMMAND = ["-m", "celery", "-A", "portal", "worker", "-Q", "cases,documents,noti
 def environment() -> dict[str, str]:
     """What the worker's process must know."""
     database = connection.settings_dict
-    address = (
-        f"postgres://{database['USER']}:{database['PASSWORD']}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
-    )
+    address = f"postgres://{database['USER']}:{database['PASSWORD']}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
     return os.environ | {
         "DATABASE_URL": address,
         "REDIS_URL": settings.REDIS_URL,

@@ -12,7 +12,7 @@ from portal.dev import state, steps
 
 VENV = state.ROOT / ".venv"
 STAMP = VENV / "made-for"
-REQUIREMENTS = [state.ROOT / "requirements.txt", state.ROOT / "requirements-dev.txt"]
+REQUIREMENTS = [state.ROOT / name for name in ("requirements.txt", "requirements-dev.txt", "constraints.txt")]
 
 STARTED = "MOT_CUA_STARTED"
 """When the command was given, so that `up` can tell how long all of it took."""
@@ -53,8 +53,12 @@ def make(inside: bool) -> None:
     if not inside and not importlib.util.find_spec("ensurepip"):
         pip = [sys.executable, "-m", "pip", "--python", python]
     # Not compiled at once: most modules are never imported, the others are compiled when they are.
-    quiet = ["--disable-pip-version-check", "--no-input", "--quiet", "--no-compile"]
-    steps.run("Installing Python packages", [*pip, "install", *quiet, "-r", REQUIREMENTS[1]], state.LOGS / "pip.log")
+    install = ["install", "--disable-pip-version-check", "--no-input", "--quiet", "--no-compile"]
+    newest = next(line for line in REQUIREMENTS[1].read_text().splitlines() if line.startswith("pip=="))
+    with steps.step("Installing Python packages"):
+        # The pip that comes with Python is years old and takes twice as long.
+        steps.call([*pip, *install, newest], state.LOGS / "pip.log")
+        steps.call([python, "-m", "pip", *install, "-r", REQUIREMENTS[1]], state.LOGS / "pip.log")
     STAMP.write_text(wanted())
 
 

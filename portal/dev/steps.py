@@ -63,6 +63,10 @@ def step(title: str) -> Iterator[None]:
         counter.start()
     try:
         yield
+    except Failed:
+        done.set()
+        say(" failed")
+        raise
     except BaseException:
         done.set()
         say(" stopped")
@@ -78,18 +82,19 @@ def step(title: str) -> Iterator[None]:
 def run(
     title: str, command: Sequence[str | Path], log: Path, *, env: Mapping[str, str] | None = None, cwd: Path | None = None
 ) -> None:
-    """Run a command as a step, its output into `log`; Failed with the log's end when it does not succeed."""
+    """Run a command as a step."""
+    with step(title):
+        call(command, log, env=env, cwd=cwd)
+
+
+def call(command: Sequence[str | Path], log: Path, *, env: Mapping[str, str] | None = None, cwd: Path | None = None) -> None:
+    """Run a command, its output into `log`; Failed with the log's end when it does not succeed."""
     log.parent.mkdir(parents=True, exist_ok=True)
-    with step(title), log.open("wb") as output:
+    arguments = [str(part) for part in command]
+    with log.open("wb") as output:
         # A session of its own: Ctrl-C reaches only us, and we stop it with all its children.
         process = subprocess.Popen(
-            [str(part) for part in command],
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-            env=env,
-            cwd=cwd,
-            start_new_session=True,
+            arguments, stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=env, cwd=cwd, start_new_session=True
         )
         try:
             code = process.wait()
@@ -99,7 +104,8 @@ def run(
             process.wait()
             raise
     if code:
-        raise Failed(f"{title} did not succeed. Its last lines ({log}):\n{tail(log)}")
+        name = " ".join([Path(arguments[0]).name, *arguments[1:4]])
+        raise Failed(f"`{name} …` did not succeed. Its last lines ({log}):\n{tail(log)}")
 
 
 def tail(log: Path, lines: int = TAIL) -> str:

@@ -29,7 +29,10 @@ PATIENCE = 20
 """Seconds a part may take to finish what it is doing."""
 WATCH = 1.0
 """Seconds between two looks at the embedded servers."""
-ALARMING = re.compile(r"\b(error|critical|traceback|exception|refused|raised|worker exited)\b", re.IGNORECASE)
+TELLING = 4
+"""Lines of a part that reach the terminal within a breath; the rest is only in its log."""
+BREATH = 10.0
+ALARMING = re.compile(r"\b(\w*Error|\w+Exception|ERROR|CRITICAL|refused|raised|exited)\b")
 
 
 @dataclass
@@ -44,6 +47,7 @@ class Part:
     start_at: float = 0.0
     failures: int = 0
     unfinished: bytes = field(default=b"", repr=False)
+    told: list[float] = field(default_factory=list, repr=False)
 
     @property
     def path(self) -> str:
@@ -167,8 +171,17 @@ class Supervisor:
             part.log.flush()
         *lines, part.unfinished = (part.unfinished + content).split(b"\n")
         for line in lines:
-            if told := telling(line.decode(errors="replace")):
-                steps.say(f"  {part.name}: {told}")
+            if words := telling(line.decode(errors="replace")):
+                self._tell(part, words)
+
+    def _tell(self, part: Part, words: str) -> None:
+        """To the terminal, unless this part has just said a lot."""
+        now = time.monotonic()
+        part.told = [moment for moment in part.told if now - moment < BREATH] + [now]
+        if len(part.told) <= TELLING:
+            steps.say(f"  {part.name}: {words}")
+        elif len(part.told) == TELLING + 1:
+            steps.say(f"  {part.name} says more in {part.path}")
 
 
 def telling(line: str) -> str:

@@ -492,7 +492,7 @@ def work_act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
         else:
             messages.success(request, str(wording(action, item.kind).done))
             return redirect("casework", number=item.case.number)
-    status = 422 if form.errors else 409 if problem else 200
+    status = 409 if problem and not form.errors else 200
     return render(request, "casework/act.html", _act_page(item, choice, form, person, problem), status=status)
 
 

@@ -106,7 +106,7 @@ def file_start(request: HttpRequest, code: str) -> HttpResponse:
         "another": "another" in request.POST,
         "only_agency": agencies[0] if len(agencies) == 1 else None,
     }
-    return render(request, "filing/start.html", context, status=422 if form.errors else 200)
+    return render(request, "filing/start.html", context)
 
 
 def _begin(person: Person, version: Version, form: StartForm, drafts: Sequence[Case]) -> HttpResponseRedirect:
@@ -185,7 +185,7 @@ def file_choice(request: HttpRequest, case: Case) -> HttpResponse:
     gaps = queries.gaps(case)
     steps = _steps(case, queries.definition_of(case), gaps, "bat-dau")
     context = {"case": case, "form": form, "steps": steps, "agency": case.agency}
-    return render(request, "filing/choice.html", context, status=422 if form.errors else 200)
+    return render(request, "filing/choice.html", context)
 
 
 @signed_in
@@ -320,18 +320,16 @@ def file_page(request: HttpRequest, case: Case, page: str) -> HttpResponse:
     elif leaving or back:
         _keep_what_can_be_kept(request, case, page, form)
     else:
-        return _page(request, case, definition, page, form, steps, status=422)
+        return _page(request, case, definition, page, form, steps)
     if leaving:
         messages.success(request, _("Saved. The draft is under My cases and can be continued on any device."))
         return redirect("my_cases")
     return redirect(steps.before)
 
 
-def _page(
-    request: HttpRequest, case: Case, definition: Definition, page: str, form: PageForm, steps: Steps, status: int = 200
-) -> HttpResponse:
+def _page(request: HttpRequest, case: Case, definition: Definition, page: str, form: PageForm, steps: Steps) -> HttpResponse:
     context = {"case": case, "page": definition.page(page), "form": form, "steps": steps, "is_new": not case.answers}
-    return render(request, "filing/page.html", context, status=status)
+    return render(request, "filing/page.html", context)
 
 
 def _prefill(person: Person) -> dict[str, str]:
@@ -475,7 +473,7 @@ class CheckRow:
     change_href: str
 
 
-def _check_page(request: HttpRequest, case: Case, form: DeclarationForm, status: int = 200) -> HttpResponse:
+def _check_page(request: HttpRequest, case: Case, form: DeclarationForm) -> HttpResponse:
     person = person_of(request)
     gaps = queries.gaps(case)
     definition = queries.definition_of(case)
@@ -509,7 +507,7 @@ def _check_page(request: HttpRequest, case: Case, form: DeclarationForm, status:
         "form": form,
         "first_gap": problems[0]["href"] if problems else "",
     }
-    return render(request, "filing/check.html", context, status=status)
+    return render(request, "filing/check.html", context)
 
 
 GAPS_LISTED = 3
@@ -556,13 +554,13 @@ def file_submit(request: HttpRequest, key: UUID) -> HttpResponse:
     if case.state == Case.State.DRAFT:
         form = DeclarationForm(request.POST)
         if not form.is_valid():
-            return _check_page(request, case, form, status=422)
+            return _check_page(request, case, form)
         try:
             actions.file(case, person_of(request))
         except Refused as refused:
             if refused.code != "case.incomplete":
                 raise
-            return _check_page(request, case, form, status=422)
+            return _check_page(request, case, form)
         _forget_typed(request, case)
     return redirect("file_done", key=key)
 

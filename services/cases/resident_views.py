@@ -283,7 +283,7 @@ def my_supplement(request: HttpRequest, number: str) -> HttpResponse:
         else:
             messages.success(request, _("Sent. The office has been told, and the time limit runs again."))
             return redirect("my_case", number=number)
-    return supplement_page(request, case, form, status=422 if form.errors else 200)
+    return supplement_page(request, case, form)
 
 
 def supplement_page(
@@ -316,7 +316,7 @@ def my_withdrawal(request: HttpRequest, number: str) -> HttpResponse:
         actions.request_withdrawal(case, _person(request), form.cleaned_data["reason"])
         messages.success(request, _("The request to withdraw has been sent to the office."))
         return redirect("my_case", number=number)
-    return render(request, "cases/withdrawal.html", {"case": case, "form": form}, status=422 if form.errors else 200)
+    return render(request, "cases/withdrawal.html", {"case": case, "form": form})
 
 
 # Files
@@ -355,7 +355,7 @@ def lookup(request: HttpRequest) -> HttpResponse:
         return render(request, "cases/lookup.html", {"form": LookupForm(initial=initial)})
     form = LookupForm(request.POST)
     if not form.is_valid():
-        return render(request, "cases/lookup.html", {"form": form}, status=422)
+        return render(request, "cases/lookup.html", {"form": form})
     number = numbering.tidy(form.cleaned_data["number"])
     if guesses.too_many_attempts(get_adapter(request).get_client_ip(request)) or guesses.is_closed(number):
         return render(request, "cases/lookup.html", {"form": form, "too_many": True}, status=429)

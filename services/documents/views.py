@@ -62,7 +62,7 @@ def verify(request: HttpRequest) -> HttpResponseBase:
             return redirect("verify_document", code=code_form.cleaned_data["ma"])
     wrong = next((form for form in (code_form, file_form) if form.is_bound and form.errors), None)
     context = _result(verdict) | {"code_form": code_form, "file_form": file_form, "form": wrong}
-    return render(request, "documents/verify.html", context, status=422 if wrong and request.method == "POST" else 200)
+    return render(request, "documents/verify.html", context)
 
 
 @public

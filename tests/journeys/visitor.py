@@ -75,8 +75,8 @@ class Visitor:
 
     def press(self, name: str) -> None:
         """The last button in the page's main part whose name begins so; then look the next page over."""
-        self.page.locator("main").get_by_role("button", name=re.compile(f"^{re.escape(name)}")).last.click()
-        self.page.wait_for_load_state()
+        with self.page.expect_navigation():
+            self.page.locator("main").get_by_role("button", name=re.compile(f"^{re.escape(name)}")).last.click()
         self.look_over()
 
     def text(self) -> str:
@@ -104,9 +104,11 @@ class Visitor:
         self.page.select_option(f'[name="{name}-ward"]', ward)
 
     def wait_until(self, condition: Callable[[], bool], path: str) -> None:
-        """Reload a page until the condition holds: workers need a moment."""
+        """Reload a page until the condition holds: workers need a moment, and until then a page may rightly be missing."""
         until = time.monotonic() + PATIENCE
+        before = len(self.complaints)
         while True:
+            del self.complaints[before:]
             self.page.goto(self.address + path)
             if condition():
                 self.look_over()

@@ -74,7 +74,7 @@ def test_the_terminal_hears_of_errors_only() -> None:
     assert supervisor.telling('{"event": "request", "level": "info", "status": 200}') == ""
     assert "request" in supervisor.telling('{"event": "request", "level": "error", "status": 500}')
     assert supervisor.telling("Task cases.produce_document received") == ""
-    assert supervisor.telling("Traceback (most recent call last):")
+    assert supervisor.telling("django.db.utils.OperationalError: connection refused")
 
 
 def test_the_libraries_of_pdf_are_there() -> None:

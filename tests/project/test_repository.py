@@ -45,9 +45,9 @@ def test_lock_file_names_no_registry() -> None:
 
 
 def test_every_requirement_is_exact() -> None:
-    for name in ("requirements.txt", "requirements-dev.txt"):
+    for name in ("requirements.txt", "requirements-dev.txt", "constraints.txt"):
         lines = [line.split("#")[0].strip() for line in (ROOT / name).read_text().splitlines()]
-        assert [line for line in lines if line and not line.startswith("-r ") and "==" not in line] == []
+        assert [line for line in lines if line and not line.startswith(("-r ", "-c ")) and "==" not in line] == []
 
 
 def test_every_word_has_its_translation() -> None:
