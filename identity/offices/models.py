@@ -56,7 +56,9 @@ class Office(models.Model):
         verbose_name_plural = _("offices")
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
-                name="office_one_function_per_parent", fields=["parent", "function"], condition=~models.Q(function="") & models.Q(kind="unit")
+                name="office_one_function_per_parent",
+                fields=["parent", "function"],
+                condition=~models.Q(function="") & models.Q(kind="unit"),
             ),
         ]
         indexes: ClassVar[list[models.Index]] = [

@@ -108,7 +108,7 @@ def checked_by(filed: datetime, calendar: Calendar) -> datetime:
     return due(clock_start(filed, calendar), CHECK_HOURS, Unit.WORKING_HOUR, calendar)
 
 
-STAGES: tuple[str | Promise, ...] = (_("Filed"), _("Accepted"), _("Handled"), _("Result"))
+STAGES: tuple[str | Promise, ...] = (_("Filed"), _("Acceptance"), _("Handled"), _("Result"))
 
 
 @dataclass(frozen=True, slots=True)

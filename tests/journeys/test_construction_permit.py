@@ -133,7 +133,7 @@ def test_from_a_phone_to_a_signed_outcome(visitor: Callable[..., Visitor], tmp_p
         assert "Signature is Valid." not in validity(pdf)
 
     anybody = visitor()
-    receipt, permit = re.findall(r"[0-9A-Z]{4} [0-9A-Z]{4} [0-9A-Z]{4}", told)
+    _receipt, permit = re.findall(r"[0-9A-Z]{4} [0-9A-Z]{4} [0-9A-Z]{4}", told)
     anybody.open("/kiem-chung/")
     anybody.page.locator("main input[type=text]").first.fill(permit)
     with anybody.page.expect_navigation():

@@ -95,21 +95,26 @@ def _turn_clock(case: Case, effect: lifecycle.Clock, before: lifecycle.State, no
             case.paused_at = case.paused_at or now
             if before not in lifecycle.PAUSED:
                 case.state_before_pause = before
-        case lifecycle.Clock.RESUME if case.paused_at is not None:
-            lost = deadlines.minutes_between(case.paused_at, now, calendar)
-            case.paused_minutes += lost if case.due_at else 0
-            case.paused_at = None
-            if case.due_at:
-                case.due_at = deadlines.add_minutes(case.due_at, lost, calendar)
-            _push_items(case, lost, calendar)
+        case lifecycle.Clock.RESUME:
+            _resume(case, now, calendar)
         case lifecycle.Clock.STOP:
-            if case.paused_at is not None and case.due_at is not None:
-                case.paused_minutes += deadlines.minutes_between(case.paused_at, now, calendar)
-            case.paused_at = None
+            _resume(case, now, calendar)
             if case.accepted_at and case.clock_started_at:
                 case.completed_at = now
                 worked = deadlines.minutes_between(case.clock_started_at, now, calendar)
                 case.worked_minutes = max(0, worked - case.paused_minutes)
+
+
+def _resume(case: Case, now: datetime, calendar: deadlines.Calendar) -> None:
+    """End a pause, if there is one: the promised time and the open steps move by the working minutes it took."""
+    if case.paused_at is None:
+        return
+    lost = deadlines.minutes_between(case.paused_at, now, calendar)
+    case.paused_at = None
+    if case.due_at:
+        case.paused_minutes += lost
+        case.due_at = deadlines.add_minutes(case.due_at, lost, calendar)
+    _push_items(case, lost, calendar)
 
 
 def _push_items(case: Case, minutes: int, calendar: deadlines.Calendar) -> None:

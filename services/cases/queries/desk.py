@@ -14,25 +14,11 @@ from portal.kit.paging import Capped, Page, capped_count, page
 from services.cases import deadlines, routing
 from services.cases.models import Case, CaseEvent, WorkItem
 from services.cases.queries.calendars import calendar_of
-from services.cases.queries.official import COUNT_CAP, PAUSED, QueueView, queue_items, work_items
+from services.cases.queries.official import COUNT_CAP, HEAVY, PAUSED, QueueView, queue_items, work_items
 from services.documents.models import IssuedDocument
 
 PAGE_SIZE = 50
-NOT_IN_A_ROW = (
-    "case__answers",
-    "case__version__channels",
-    "case__version__fees",
-    "case__version__circumstances",
-    "case__version__documents",
-    "case__version__form",
-    "case__version__route",
-    "case__version__outcome",
-    "case__version__steps_text",
-    "case__version__conditions",
-    "case__version__legal_basis",
-    "case__version__procedure__search",
-)
-"""Columns a row of the queue does not show; together they weigh more than all others."""
+NOT_IN_A_ROW = tuple(f"case__{column}" for column in HEAVY)
 
 
 def queue_page(person: Person, view: QueueView, text: str, procedure: str, after: str | None) -> Page[WorkItem]:

@@ -23,6 +23,21 @@ from services.documents.models import Attachment, IssuedDocument
 PAUSED = [5, 6, 7]
 COUNT_CAP = 100
 FOUND_CAP = 50
+HEAVY = (
+    "answers",
+    "version__channels",
+    "version__fees",
+    "version__circumstances",
+    "version__documents",
+    "version__form",
+    "version__route",
+    "version__outcome",
+    "version__steps_text",
+    "version__conditions",
+    "version__legal_basis",
+    "version__procedure__search",
+)
+"""Columns that no list of cases shows; together they weigh more than all others."""
 
 
 class QueueView(StrEnum):
@@ -148,7 +163,7 @@ def find_cases(person: Person, text: str) -> list[Case]:
     """Up to 50 cases the person may see, by number or applicant's name, newest first."""
     if not text.strip():
         return []
-    return list(cases_for_official(person).filter(_matches(text, "")).order_by("-id")[:FOUND_CAP])
+    return list(cases_for_official(person).filter(_matches(text, "")).defer(*HEAVY).order_by("-id")[:FOUND_CAP])
 
 
 def items_of(case: Case) -> list[WorkItem]:

@@ -105,7 +105,9 @@ def gaps(case: Case) -> list[Gap]:
     keys = {circumstance["key"] for circumstance in case.version.circumstances}
     if keys and case.circumstance not in keys:
         found.append(Gap(None, "circumstance", _("Choose the circumstance that applies")))
-    found += [Gap(gap.page_key, gap.field_key, str(gap.message)) for gap in unanswered(definition_of(case), case.answers, attached)]
+    found += [
+        Gap(gap.page_key, gap.field_key, str(gap.message)) for gap in unanswered(definition_of(case), case.answers, attached)
+    ]
     found += [
         Gap(None, paper.key, _("Attach: %(paper)s") % {"paper": paper.name}) for paper in missing(needed_papers(case), attached)
     ]
