@@ -4,18 +4,18 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import pytest
-from django.conf import settings
 from django.core.management import call_command
 
 from tests.journeys.visitor import Visitor
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+    from pytest_django.fixtures import SettingsWrapper
     from pytest_django.live_server_helper import LiveServer
 
 
 @pytest.fixture
-def portal(live_server: "LiveServer", settings: "type[settings]") -> str:
+def portal(live_server: "LiveServer", settings: "SettingsWrapper") -> str:
     """The address of the running portal, with the demonstration city in its database."""
     call_command("seed_demo", verbosity=0)
     settings.SITE_URL = live_server.url
