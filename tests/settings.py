@@ -16,6 +16,8 @@ if "TESTS_FOLDER" not in os.environ:
     os.environ["MEDIA_ROOT"] = str(Path(os.environ["TESTS_FOLDER"]) / "media")
 # Keys take a second to make and hold no secret here.
 os.environ["SIGNING_STORE"] = str(Path(tempfile.gettempdir()) / f"mot-cua-test-keys-{os.getuid()}")
+# A bare machine may not know the name localhost.
+os.environ.setdefault("DJANGO_LIVE_TEST_SERVER_ADDRESS", "127.0.0.1")
 
 from portal.settings import *  # noqa: E402
 

@@ -71,7 +71,7 @@ def file_permit(resident: Visitor) -> str:
         if not resident.scripted:
             form.locator("button[type=submit]").click()
         page.get_by_text(f"{paper}.pdf").first.wait_for()
-    resident.look_over()
+    # At once, while the last file may still be on its way: the portal waits for it.
     resident.press("Tiếp tục")
     page.locator("main input[type=checkbox]").first.check()
     resident.press("Nộp hồ sơ")

@@ -1,5 +1,34 @@
 import { announce, words } from "./words.js";
 
+// Files on their way, and where the person wants to go once they have arrived.
+let underway = 0;
+let onward = "";
+
+// Going on while a file is being sent would lose it: the link waits for the last one, and says so.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-mc-after-uploads]");
+  if (!link || !underway) return;
+  event.preventDefault();
+  onward = link.href;
+  hold(link);
+});
+
+function hold(link) {
+  link.dataset.mcName ??= link.textContent;
+  link.setAttribute("aria-disabled", "true");
+  link.textContent = words("labelUploadsFirst");
+  announce(words("labelUploadsFirst"));
+}
+
+// A file did not arrive: the person decides again.
+function stay() {
+  onward = "";
+  for (const link of document.querySelectorAll("a[data-mc-name]")) {
+    link.removeAttribute("aria-disabled");
+    link.textContent = link.dataset.mcName;
+  }
+}
+
 // A chosen file is sent at once, with progress. The server answers the form's own address with a redirect back to the
 // page, exactly as it does without a script; the new page then takes the place of the old one, so that nothing typed
 // elsewhere on it is lost. `enhance` is called with what was put in.
@@ -31,6 +60,7 @@ function send(form, input, enhance) {
     text.textContent = message;
   };
   const refused = (message) => {
+    stay();
     tell(message, true);
     announce(message);
     input.disabled = false;
@@ -66,6 +96,11 @@ function send(form, input, enhance) {
   });
   request.addEventListener("error", failed);
   request.addEventListener("timeout", failed);
+  request.addEventListener("loadend", () => {
+    underway -= 1;
+    if (!underway && onward) location.assign(onward);
+  });
+  underway += 1;
   request.open("POST", form.action);
   request.send(body);
 }
@@ -87,7 +122,14 @@ function show(html, input, enhance) {
     if (field && !field.value) field.value = value;
   }
   enhance(after);
-  if (after.querySelector(".govuk-error-summary")) return;
+  if (after.querySelector(".govuk-error-summary")) {
+    stay();
+    return;
+  }
+  if (onward) {
+    hold(after.querySelector("a[data-mc-after-uploads]"));
+    return;
+  }
   announce(after.querySelector("#messages")?.textContent.trim() ?? "");
   const same = document.getElementById(input.id);
   if (!same) {

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
@@ -96,5 +97,8 @@ def test_a_cursor_that_cannot_be_read_shows_the_first_page(vietnamese: Client) -
 
 
 def test_pages_are_in_english_too() -> None:
-    page = text_of(Client(headers={"Accept-Language": "en"}), "/thu-tuc/1.013225/")
+    client = Client(headers={"Accept-Language": "en"})
+    assert "Ways to file, time and fees" not in text_of(client, "/thu-tuc/1.013225/"), "Vietnamese until the person chooses"
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    page = text_of(client, "/thu-tuc/1.013225/")
     assert "Ways to file, time and fees" in page
