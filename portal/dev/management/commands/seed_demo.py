@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from portal.dev.demo.seed import seed
+from services.documents import keyring
 
 
 class Command(BaseCommand):
@@ -16,4 +17,6 @@ class Command(BaseCommand):
 
     def handle(self, *, refresh: bool, **options: Any) -> None:
         added = seed(refresh=refresh)
+        # The development certificate authority is made now rather than at the first signature.
+        keyring.trust()
         self.stdout.write(f"{added} added" if added else "nothing to add")
