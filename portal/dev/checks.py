@@ -1,6 +1,7 @@
 """The stages of `test`: each tells its name, its result and how long it took; the last line says it all."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -48,7 +49,8 @@ def call(command: Sequence[str]) -> int:
     try:
         return process.wait()
     except BaseException:
-        process.terminate()
+        # Like Ctrl-C: pytest still removes its databases and folders.
+        process.send_signal(signal.SIGINT)
         try:
             process.wait(timeout=20)
         except subprocess.TimeoutExpired:

@@ -403,29 +403,14 @@ def _deadline(case: Case) -> dict[str, Any]:
     unaccepted = facts is None and case.state in lifecycle.OPEN and case.filed_at is not None
     return {
         "facts": facts,
-        "deadline_band": _band(facts),
+        "deadline_band": (facts.standing if facts else ""),
         "spent": max(0, facts.total_minutes - facts.minutes_left) if facts else 0,
         "available": facts.total_minutes if facts else 0,
-        "limit": _limit_text(case),
+        "limit": queries.limit_text(case),
         "calendar_days": case.limit[1] == Version.LimitUnit.CALENDAR_DAY,
         "days_off": [date.fromisoformat(day) for day in facts.days_off] if facts else [],
         "checked_by": checked_by(case.filed_at, queries.calendar_of(case.agency)) if unaccepted and case.filed_at else None,
     }
-
-
-def _band(facts: queries.DeadlineFacts | None) -> str:
-    if facts is None:
-        return ""
-    if facts.ended_at is not None:
-        return "overdue" if facts.minutes_left < 0 else "done"
-    return "paused" if facts.paused_since is not None else str(facts.band)
-
-
-def _limit_text(case: Case) -> str:
-    value, unit = case.limit
-    if (value, unit) == (case.version.limit_value, case.version.limit_unit) and case.version.limit_text:
-        return case.version.limit_text
-    return f"{value} {Version.LimitUnit(unit).label}"
 
 
 # What is done with a work item

@@ -199,8 +199,8 @@ def _live(case: Case) -> dict[str, Any]:
         "stages": standing.stages(state, accepted=case.accepted_at is not None),
         "asked": asked,
         "facts": facts,
-        "deadline_band": _band(case, facts),
-        "limit": _limit_text(case),
+        "deadline_band": (facts.standing if facts else ""),
+        "limit": queries.limit_text(case),
         "calendar_days": case.limit[1] == Version.LimitUnit.CALENDAR_DAY,
         "days_off": [datetime.fromisoformat(day).date() for day in facts.days_off] if facts else [],
         **_check(case),
@@ -231,21 +231,6 @@ _ASKED: Mapping[State, tuple[str, ...]] = {
     State.WITHDRAWAL: ("request_withdrawal",),
 }
 """The event whose note explains a state."""
-
-
-def _band(case: Case, facts: queries.DeadlineFacts | None) -> str:
-    if facts is None:
-        return ""
-    if facts.ended_at is not None:
-        return "overdue" if facts.minutes_left < 0 else "done"
-    return "paused" if facts.paused_since is not None else str(facts.band)
-
-
-def _limit_text(case: Case) -> str:
-    value, unit = case.limit
-    if (value, unit) == (case.version.limit_value, case.version.limit_unit) and case.version.limit_text:
-        return case.version.limit_text
-    return f"{value} {Version.LimitUnit(unit).label}"
 
 
 def _line(case: Case, entry: queries.Entry) -> Line:
@@ -379,7 +364,7 @@ def _public_view(case: Case) -> dict[str, Any]:
         "standing": standing.STANDINGS[state],
         "stages": standing.stages(state, accepted=case.accepted_at is not None),
         "facts": facts,
-        "deadline_band": _band(case, facts),
+        "deadline_band": (facts.standing if facts else ""),
         **_check(case),
         "steps": steps,
         "is_closed": state in lifecycle.CLOSED,

@@ -125,6 +125,9 @@ def _clean_group(group: Field, given: Any, before: Mapping[str, Any], today: dat
         if n >= group.at_least and _is_blank_row(group, entry):
             continue
         cleaned = _clean_fields(group.fields, entry, before, today, kept)
+        if n >= group.at_least and not cleaned.values and not cleaned.errors:
+            # Only what is not asked in this row was filled in: that is a blank row too.
+            continue
         rows.append(cleaned.values)
         into.errors.update({f"{group.key}.{n}.{key}": complaint for key, complaint in cleaned.errors.items()})
         into.parts.update({f"{group.key}.{n}.{key}": parts for key, parts in cleaned.parts.items()})

@@ -84,10 +84,10 @@ def do_step(official: Visitor, number: str, action: str) -> None:
     """Take the item and do what its step is for; signing and sealing have a page of their own that asks for the password."""
     page = official.page
     case = f"/can-bo/ho-so/{number}/"
-    buttons = page.locator("main").get_by_role("button", name=re.compile(f"^(Nhận|{action})"))
+    buttons = page.locator("main").get_by_role("button", name=re.compile(f"^(Nhận việc|{action})…?$"))
     official.wait_until(lambda: bool(buttons.count()), case)
-    if "Nhận" in buttons.first.inner_text():
-        official.press("Nhận")
+    if "Nhận việc" in buttons.first.inner_text():
+        official.press("Nhận việc")
     official.press(action)
     if page.locator("main input[type=password]").count():
         page.fill("main input[type=password]", PASSWORD)

@@ -34,7 +34,7 @@ class Visitor:
         self.page.on("response", lambda response: self._response(response.status, response.url))
 
     def _console(self, message: Any) -> None:
-        if message.type in ("error", "warning"):
+        if message.type == "error":
             self.complaints.append(f"{self.page.url}: {message.text}")
 
     def _response(self, status: int, url: str) -> None:
@@ -74,9 +74,9 @@ class Visitor:
         self.press("Đăng nhập")
 
     def press(self, name: str) -> None:
-        """The last button in the page's main part whose name begins so; then look the next page over."""
+        """The last button of that name in the page's main part; then look the next page over."""
         with self.page.expect_navigation():
-            self.page.locator("main").get_by_role("button", name=re.compile(f"^{re.escape(name)}")).last.click()
+            self.page.locator("main").get_by_role("button", name=re.compile(f"^{re.escape(name)}…?$")).last.click()
         self.look_over()
 
     def text(self) -> str:

@@ -11,7 +11,7 @@ from portal.dev import translations
 
 ROOT = Path(settings.BASE_DIR)
 PICTURES = {".png", ".webp", ".jpg"}
-LARGEST = 600_000
+LARGEST = 1_000_000
 MADE = ("node_modules/", "static/build/", ".venv/", ".state/")
 
 

@@ -30,6 +30,7 @@ from services.cases.queries.page import (
     deadline_facts,
     documents_of,
     event_content,
+    limit_text,
     progress,
     timeline,
 )
@@ -79,6 +80,7 @@ __all__ = [
     "gaps",
     "item_for_official",
     "items_of",
+    "limit_text",
     "lookup",
     "minutes_left",
     "my_attachment",

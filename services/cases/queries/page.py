@@ -16,6 +16,7 @@ from services.cases.models import Case, CaseEvent, WorkItem
 from services.cases.queries.calendars import calendar_of, signed_minutes
 from services.cases.queries.resident import READY
 from services.cases.wording import TITLES
+from services.catalogue.models import Version
 from services.documents.models import IssuedDocument
 
 
@@ -156,6 +157,21 @@ class DeadlineFacts:
     ended_at: datetime | None
     days_off: list[str] = field(default_factory=list)
 
+    @property
+    def standing(self) -> str:
+        """How pages show it: a band, or `paused`, or `done` when it ended in time."""
+        if self.ended_at is not None:
+            return str(deadlines.Band.OVERDUE) if self.minutes_left < 0 else "done"
+        return "paused" if self.paused_since is not None else str(self.band)
+
+
+def limit_text(case: Case) -> str:
+    """The limit in words: the circumstance's own where it has one."""
+    value, unit = case.limit
+    if (value, unit) == (case.version.limit_value, case.version.limit_unit) and case.version.limit_text:
+        return case.version.limit_text
+    return f"{value} {Version.LimitUnit(unit).label}"
+
 
 def deadline_facts(case: Case) -> DeadlineFacts | None:
     """None before acceptance. While paused the time left stands still; after completion it is the time that was left."""
@@ -172,7 +188,7 @@ def deadline_facts(case: Case) -> DeadlineFacts | None:
         started_at=case.clock_started_at,
         paused_since=case.paused_at,
         paused_minutes=case.paused_minutes,
-        limit_text=case.version.limit_text,
+        limit_text=limit_text(case),
         ended_at=case.completed_at or case.closed_at,
         days_off=[
             day.isoformat()

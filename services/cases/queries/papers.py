@@ -13,8 +13,8 @@ from identity.people.models import Person
 from portal.kit import clock
 from services.cases import routing
 from services.cases.models import Case, WorkItem
+from services.cases.queries.page import limit_text
 from services.cases.queries.resident import attachments_of, definition_of, needed_papers
-from services.catalogue.models import Version
 from services.documents.placeholders import fill
 from services.fees.wording import fees_text
 from services.forms.readout import phone, texts
@@ -65,7 +65,7 @@ def receipt_data(case: Case, receiver: Person | None, office: Office | None) -> 
         "procedure_name": case.version.name,
         "procedure_code": case.version.procedure.code,
         "documents": documents,
-        "limit_text": _limit(case),
+        "limit_text": limit_text(case),
         "received_at": clock.local(case.accepted_at).isoformat() if case.accepted_at else "",
         "due_at": clock.local(case.due_at).isoformat() if case.due_at else "",
         "return_place": office.name if office else case.agency.name,
@@ -74,14 +74,6 @@ def receipt_data(case: Case, receiver: Person | None, office: Office | None) -> 
         "receiver_title": post.title if post else "",
         "hotline": settings.PORTAL_HOTLINE,
     }
-
-
-def _limit(case: Case) -> str:
-    """The limit in words: the circumstance's own where it has one."""
-    value, unit = case.limit
-    if (value, unit) == (case.version.limit_value, case.version.limit_unit):
-        return case.version.limit_text
-    return f"{value:02d} {Version.LimitUnit(unit).label}"
 
 
 def _post(person: Person | None, office: Office | None) -> Post | None:

@@ -24,28 +24,6 @@ CODE = "1.013225"
 
 
 @pytest.fixture
-def version(shared_city: None, db: None) -> Version:
-    return catalogue.version_of(CODE)
-
-
-@pytest.fixture
-def owner(version: Version) -> Person:
-    return Person.objects.filter(kind=Person.Kind.RESIDENT).order_by("pk")[0]
-
-
-@pytest.fixture
-def neighbour(version: Version) -> Person:
-    return Person.objects.filter(kind=Person.Kind.RESIDENT).order_by("pk")[1]
-
-
-@pytest.fixture
-def mine(owner: Person) -> Client:
-    client = Client()
-    client.force_login(owner)
-    return client
-
-
-@pytest.fixture
 def draft(owner: Person, version: Version) -> Case:
     """A draft with nothing in it yet."""
     agency = catalogue.agencies_for(version)[0]

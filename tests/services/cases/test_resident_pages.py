@@ -23,28 +23,6 @@ CODE = "1.013225"
 ASKED = "Bản vẽ thiếu mặt cắt móng.\n\nĐề nghị nộp lại bản vẽ đủ mặt cắt."
 
 
-@pytest.fixture
-def version(shared_city: None, db: None) -> Version:
-    return catalogue.version_of(CODE)
-
-
-@pytest.fixture
-def owner(version: Version) -> Person:
-    return Person.objects.filter(kind=Person.Kind.RESIDENT).order_by("pk")[0]
-
-
-@pytest.fixture
-def neighbour(version: Version) -> Person:
-    return Person.objects.filter(kind=Person.Kind.RESIDENT).order_by("pk")[1]
-
-
-@pytest.fixture
-def mine(owner: Person) -> Client:
-    client = Client()
-    client.force_login(owner)
-    return client
-
-
 def file_one(owner: Person, version: Version) -> Case:
     return actions.file(walk.draft(owner, version, catalogue.agencies_for(version)[0]), owner)
 
