@@ -3,14 +3,15 @@
 from django.urls import path
 
 from services.cases import casework_views as views
+from services.cases import queue_views
 
 CASE = "can-bo/ho-so/<str:number>"
 WORK = "can-bo/viec/<int:pk>"
 
 urlpatterns = [
-    path("can-bo/", views.queue, name="queue"),
-    path("can-bo/tim/", views.casework_find, name="casework_find"),
-    path("can-bo/tiep-theo/", views.work_next, name="work_next"),
+    path("can-bo/", queue_views.queue, name="queue"),
+    path("can-bo/tim/", queue_views.casework_find, name="casework_find"),
+    path("can-bo/tiep-theo/", queue_views.work_next, name="work_next"),
     path(f"{CASE}/", views.casework, name="casework"),
     path(f"{CASE}/tep/<uuid:attachment>/", views.casework_attachment, name="casework_attachment"),
     path(f"{CASE}/van-ban/<str:code>/", views.casework_document, name="casework_document"),

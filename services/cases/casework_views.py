@@ -1,6 +1,5 @@
-"""The officials' pages: queue, case page, what is done with a work item, files, search."""
+"""The official's case page: everything about a case, what is done with its work items, its files."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -17,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from identity.offices.access import official
 from identity.offices.powers import CASE_POWERS, Power
-from identity.offices.queries import posts_of, powers_of
+from identity.offices.queries import powers_of
 from identity.people import actions as people
 from identity.people.models import Person
 from identity.trail.actions import record_look
@@ -26,11 +25,11 @@ from portal.kit import clock
 from portal.kit.access import framed
 from portal.kit.refusal import Refused
 from services.cases import actions, lifecycle, queries, routing
-from services.cases.casework_forms import ActionForm, QueueFilter
-from services.cases.casework_wording import EMPTY, TABS, Wording, wording
+from services.cases.casework_forms import ActionForm
+from services.cases.casework_wording import Wording, wording
 from services.cases.models import Case, WorkItem
-from services.cases.queries import ActionChoice, QueueView, desk
-from services.cases.queries.official import FOUND_CAP
+from services.cases.queries import ActionChoice, desk
+from services.cases.queue_views import STALE, asked_by_htmx, person_of, standing_of
 from services.cases.standing import checked_by
 from services.cases.wording import REFUSALS
 from services.catalogue.models import Version
@@ -41,120 +40,8 @@ from services.forms.definition import Kind as FieldKind
 GOOD = frozenset({"accept", "complete", "hand_over", "confirm_payment", "approve", "sign", "seal", "document_issued"})
 BAD = frozenset({"refuse", "stop"})
 WAIT = frozenset({"request_supplement", "request_payment", "request_withdrawal"})
-STALE = frozenset({"work.closed", "work.held", "work.unclaimed", "case.state", "case.power"})
-"""Refusals after which the page on the screen no longer shows how things stand."""
 LOOKS_SHOWN = 20
-NEXT_TRIES = 20
 SHOWN_IN_PAGE = ("application/pdf", "image/jpeg", "image/png")
-
-VIEWS: Mapping[str, QueueView] = {
-    "tat-ca": QueueView.ALL,
-    "can-nhan": QueueView.UNCLAIMED,
-    "cua-toi": QueueView.MINE,
-    "sap-han": QueueView.SOON,
-    "qua-han": QueueView.OVERDUE,
-    "cho-dan": QueueView.WAITING,
-}
-"""The queue's tabs in addresses."""
-
-
-def _person(request: HttpRequest) -> Person:
-    assert isinstance(request.user, Person)
-    return request.user
-
-
-def _asked_by_htmx(request: HttpRequest, target: str) -> bool:
-    return getattr(getattr(request, "htmx", None), "target", None) == target
-
-
-# The queue
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One work item in the queue. `left` are working minutes, negative when overdue."""
-
-    item: WorkItem
-    band: str
-    left: int
-    mine: bool
-    from_agency: str
-
-
-def _row(item: WorkItem, person: Person) -> Row:
-    band, left = _standing(item)
-    # The competent agency is worth saying where the desk is not one of its own.
-    agency = "" if item.office.path.startswith(item.case.agency.path) else item.case.agency.name
-    return Row(item, band, left, item.claimed_by_id == person.pk, agency)
-
-
-def _standing(item: WorkItem) -> tuple[str, int]:
-    """Colour band and working minutes left; while the case waits for its applicant both stand still."""
-    if desk.is_waiting(item) and item.case.paused_at is not None:
-        return "paused", queries.minutes_left(item, item.case.paused_at)
-    now = clock.now()
-    return str(queries.band(item, now)), queries.minutes_left(item, now)
-
-
-@official
-def queue(request: HttpRequest) -> HttpResponse:
-    """Open work at the person's desks, in deadline order. With htmx only the list is answered."""
-    person = _person(request)
-    tab = request.GET.get("xem", "")
-    tab = tab if tab in VIEWS else "tat-ca"
-    filters = QueueFilter(request.GET, desk.procedures_at_desk(person))
-    page = desk.queue_page(person, VIEWS[tab], filters.text, filters.procedure, request.GET.get("sau"))
-    counts = desk.tab_counts(person, filters.text, filters.procedure)
-    title, text = EMPTY[VIEWS[tab]]
-    context = {
-        "rows": [_row(item, person) for item in page.items],
-        "page": page,
-        "tab": tab,
-        "tabs": [
-            {"slug": slug, "label": TABS[view], "count": counts[view], "current": slug == tab} for slug, view in VIEWS.items()
-        ],
-        "filters": filters,
-        "filtered": bool(filters.text or filters.procedure),
-        "to_claim": counts[QueueView.UNCLAIMED].count,
-        "empty": {"title": title, "text": text},
-        "has_desk": bool(powers_of(person).intersection(CASE_POWERS)),
-        "many_offices": len(posts_of(person)) > 1,
-        "supervises": Power.SUPERVISE in powers_of(person),
-    }
-    template = "casework/queue_list.html" if _asked_by_htmx(request, "queue") else "casework/queue.html"
-    return render(request, template, context)
-
-
-@official
-@require_POST
-def work_next(request: HttpRequest) -> HttpResponse:
-    """Take the most urgent item nobody holds and open its case."""
-    person = _person(request)
-    for _try in range(NEXT_TRIES):
-        item = queries.next_item(person)
-        if item is None:
-            break
-        try:
-            actions.claim(item.pk, person)
-        except Refused as refused:
-            # A colleague was quicker: on to the next one.
-            if refused.code in STALE:
-                continue
-            raise
-        messages.success(request, _("Taken: %(step)s.") % {"step": item.title})
-        return redirect("casework", number=item.case.number)
-    messages.info(request, _("Nothing is left to claim at your offices."))
-    return redirect("queue")
-
-
-@official
-def casework_find(request: HttpRequest) -> HttpResponse:
-    """Cases by number or applicant's name, among all that the person may see, finished ones too."""
-    text = request.GET.get("q", "")[:80].replace("\0", "").strip()
-    found = queries.find_cases(_person(request), text)
-    if len(found) == 1 and text.upper() == found[0].number:
-        return redirect("casework", number=found[0].number)
-    return render(request, "casework/find.html", {"text": text, "cases": found, "capped": len(found) == FOUND_CAP})
 
 
 # The case page
@@ -223,7 +110,7 @@ class Line:
 
 def _case(request: HttpRequest, number: str) -> Case:
     try:
-        return queries.case_for_official(_person(request), number)
+        return queries.case_for_official(person_of(request), number)
     except Case.DoesNotExist:
         raise Http404 from None
 
@@ -232,15 +119,15 @@ def _case(request: HttpRequest, number: str) -> Case:
 def casework(request: HttpRequest, number: str) -> HttpResponse:
     """Everything about one case. With htmx the viewer alone is answered when a file was chosen."""
     case = _case(request, number)
-    person = _person(request)
-    if _asked_by_htmx(request, "xem"):
+    person = person_of(request)
+    if asked_by_htmx(request, "xem"):
         return render(request, "casework/viewer.html", {"shown": _shown(request, case, _papers(request, case))})
     record_look(person, number, "case")
     return render(request, "casework/case.html", _whole(request, case))
 
 
 def _whole(request: HttpRequest, case: Case, note: str = "") -> dict[str, Any]:
-    person = _person(request)
+    person = person_of(request)
     papers = _papers(request, case)
     steps = queries.progress(case)
     powers = powers_of(person)
@@ -286,7 +173,7 @@ def _may_accept(desks: list[Desk]) -> bool:
 
 
 def _desk(item: WorkItem, person: Person, note: str) -> Desk:
-    band, left = _standing(item)
+    band, left = standing_of(item)
     mine = item.claimed_by_id == person.pk
     return Desk(
         item=item,
@@ -418,7 +305,7 @@ def _deadline(case: Case) -> dict[str, Any]:
 
 def _item(request: HttpRequest, pk: int) -> WorkItem:
     try:
-        return queries.item_for_official(_person(request), pk)
+        return queries.item_for_official(person_of(request), pk)
     except WorkItem.DoesNotExist:
         raise Http404 from None
 
@@ -429,7 +316,7 @@ def work_claim(request: HttpRequest, pk: int) -> HttpResponse:
     """Take an item and open its case; the page says who was quicker if somebody was."""
     item = _item(request, pk)
     try:
-        actions.claim(item.pk, _person(request))
+        actions.claim(item.pk, person_of(request))
     except Refused as refused:
         messages.error(request, refused.message)
     return redirect("casework", number=item.case.number)
@@ -441,7 +328,7 @@ def work_release(request: HttpRequest, pk: int) -> HttpResponse:
     """Give an item back to the queue; back to the page it was done on."""
     item = _item(request, pk)
     try:
-        actions.release(item.pk, _person(request))
+        actions.release(item.pk, person_of(request))
     except Refused as refused:
         messages.error(request, refused.message)
     else:
@@ -455,7 +342,7 @@ def work_release(request: HttpRequest, pk: int) -> HttpResponse:
 @official
 def work_act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     """One action of an item the person holds: the form with what it leads to, then the deed."""
-    person = _person(request)
+    person = person_of(request)
     item = _item(request, pk)
     if action not in routing.ACTIONS_OF_KIND[routing.Kind(item.kind)]:
         raise Http404
@@ -482,7 +369,7 @@ def work_act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
 
 
 def _act_page(item: WorkItem, choice: ActionChoice, form: ActionForm, person: Person, problem: str) -> dict[str, Any]:
-    band, left = _standing(item)
+    band, left = standing_of(item)
     return {
         "case": item.case,
         "item": item,
@@ -551,7 +438,7 @@ def _overtaken(request: HttpRequest, item: WorkItem, reason: str | Promise) -> H
 @framed
 def casework_attachment(request: HttpRequest, number: str, attachment: UUID) -> HttpResponseBase:
     """A file the applicant attached, shown in the page or, with `?tai`, saved."""
-    person = _person(request)
+    person = person_of(request)
     try:
         found = queries.attachment_for_official(person, number, attachment)
     except Attachment.DoesNotExist:
@@ -564,7 +451,7 @@ def casework_attachment(request: HttpRequest, number: str, attachment: UUID) -> 
 @framed
 def casework_document(request: HttpRequest, number: str, code: str) -> HttpResponseBase:
     """The PDF of a receipt or an outcome, also while it waits for its seal."""
-    person = _person(request)
+    person = person_of(request)
     try:
         found = queries.document_for_official(person, number, code)
     except IssuedDocument.DoesNotExist:

@@ -2,14 +2,14 @@
 
 from django.urls import path, re_path
 
-from services.cases import filing_views, resident_views
+from services.cases import filing_start_views, filing_views, resident_views
 
 DRAFT = "nop/ho-so/<uuid:key>"
 CASE = "ho-so/<str:number>"
 
 urlpatterns = [
     # A code looks like 1.013225, so that /nop/ keeps room for other pages.
-    re_path(r"^nop/(?P<code>\d\.\d{6}(?:\.[A-Z0-9]+)*)/$", filing_views.file_start, name="file_start"),
+    re_path(r"^nop/(?P<code>\d\.\d{6}(?:\.[A-Z0-9]+)*)/$", filing_start_views.file_start, name="file_start"),
     path(f"{DRAFT}/", filing_views.file_continue, name="file_continue"),
     path(f"{DRAFT}/bat-dau/", filing_views.file_choice, name="file_choice"),
     path(f"{DRAFT}/giay-to/", filing_views.file_documents, name="file_documents"),

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from identity.people.models import Person
-from services.cases import actions, filing_views, standing
+from services.cases import actions, filing_start_views, standing
 from services.cases.filing_forms import home_agency
 from services.cases.models import Case
 from services.catalogue import queries as catalogue
@@ -368,7 +368,7 @@ def test_nobody_else_opens_or_changes_a_draft(who: str, neighbour: Person, compl
 
 
 def test_the_time_needed_is_a_multiple_of_five_minutes(version: Version) -> None:
-    minutes = filing_views.minutes_needed(version)
+    minutes = filing_start_views.minutes_needed(version)
     assert minutes % 5 == 0
     assert 5 <= minutes <= 60
 
