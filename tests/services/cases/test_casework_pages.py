@@ -19,9 +19,9 @@ from identity.trail.models import Look
 from portal.dev.demo import PASSWORD
 from portal.kit import clock
 from services.cases import actions, casework_forms, casework_wording, lifecycle, queries, routing
-from services.cases.casework_views import VIEWS
 from services.cases.models import Case, WorkItem
 from services.cases.queries import desk
+from services.cases.queue_views import VIEWS
 from services.catalogue import queries as catalogue
 from services.catalogue.models import Version
 from services.documents.models import IssuedDocument

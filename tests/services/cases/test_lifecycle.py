@@ -52,7 +52,7 @@ def test_an_action_is_refused_outside_its_states(name: str, state: State) -> Non
             step(name, state, powers=powers, actor=actor, reason="because")
 
 
-@pytest.mark.parametrize(("name", "power"), itertools.product(BY_NAME, Power))
+@pytest.mark.parametrize(("name", "power"), list(itertools.product(BY_NAME, Power)))
 def test_only_the_powers_of_the_row_may(name: str, power: Power) -> None:
     action = BY_NAME[name]
     state = next(iter(action.sources))
