@@ -1,21 +1,18 @@
 """Where filing starts: what is needed, at which agency, a new draft or the way back to one."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from identity.people.models import Person
 from portal.kit import clock
 from portal.kit.access import signed_in
 from services.cases import actions, queries
 from services.cases.checklist import papers
 from services.cases.filing_forms import StartForm
 from services.cases.filing_views import person_of
-from services.cases.models import Case
 from services.catalogue import queries as catalogue
 from services.catalogue.models import Procedure, Version
 from services.fees import tariff
@@ -46,7 +43,8 @@ def file_start(request: HttpRequest, code: str) -> HttpResponse:
             messages.info(request, _("There is a draft of this procedure already. It was opened instead of a second one."))
             return redirect("file_continue", key=drafts[0].key)
         if form.is_valid():
-            return _begin(person, version, form, drafts)
+            case = actions.start_draft(person, version, form.agency_chosen, form.circumstance_chosen)
+            return redirect("file_continue", key=case.key)
     context = {
         "version": version,
         "procedure": version.procedure,
@@ -64,16 +62,6 @@ def file_start(request: HttpRequest, code: str) -> HttpResponse:
         "only_agency": agencies[0] if len(agencies) == 1 else None,
     }
     return render(request, "filing/start.html", context)
-
-
-def _begin(person: Person, version: Version, form: StartForm, drafts: Sequence[Case]) -> HttpResponseRedirect:
-    """Open a new draft. One with nothing in it is used again, so that a second click does not make a second draft."""
-    for draft in drafts:
-        if not draft.answers and draft.version_id == version.pk and not queries.attachments_of(draft):
-            actions.choose_circumstance(draft, person, form.circumstance_chosen, form.agency_chosen)
-            return redirect("file_continue", key=draft.key)
-    case = actions.start_draft(person, version, form.agency_chosen, form.circumstance_chosen)
-    return redirect("file_continue", key=case.key)
 
 
 def _limit_text(version: Version) -> str:

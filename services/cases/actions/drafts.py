@@ -23,11 +23,19 @@ from services.documents import actions as documents
 MOST_FILES = 60
 
 
+@transaction.atomic
 def start_draft(person: Person, version: Version, agency: Office, circumstance: str = "") -> Case:
-    """A new draft of the version for the agency. Raises Refused("case.circumstance") for one the version does not have."""
-    case = Case(version=version, applicant=person, agency=agency)
+    """A new draft of the version for the agency; one with nothing in it yet is used again, so that a double click makes one.
+
+    Raises Refused("case.circumstance") for a circumstance the version does not have.
+    """
+    # Two requests of one person at the same moment wait for each other here.
+    Person.objects.select_for_update().get(pk=person.pk)
+    untouched = Case.objects.filter(applicant=person, version=version, state=Case.State.DRAFT, answers={}, attachments=None)
+    case = untouched.select_related("version").first() or Case(version=version, applicant=person)
+    case.agency = agency
     _set_circumstance(case, circumstance)
-    case.save(force_insert=True)
+    case.save()
     return case
 
 

@@ -78,6 +78,15 @@ def test_the_same_draft_filed_eight_times_at_once_is_one_case(city: None) -> Non
     assert CaseEvent.objects.filter(case=case, action="file").count() == 1
 
 
+def test_a_double_click_on_start_makes_one_draft(city: None) -> None:
+    first = drafts(1)[0]
+    keys = in_threads(
+        lambda _: actions.start_draft(first.applicant, first.version, first.agency, first.circumstance).key, THREADS
+    )
+    assert len(set(keys)) == 1
+    assert first.key not in keys, "a draft with answers is left alone"
+
+
 def test_of_two_who_claim_one_item_one_is_told_who_has_it(city: None) -> None:
     case = actions.file(*(lambda draft: (draft, draft.applicant))(drafts(1)[0]))
     walk.work(case)
