@@ -18,6 +18,7 @@ from identity.offices.access import official
 from identity.offices.powers import CASE_POWERS, Power
 from identity.offices.queries import powers_of
 from identity.people import actions as people
+from identity.people.access import person_of
 from identity.people.models import Person
 from identity.trail.actions import record_look
 from identity.trail.queries import looks_at
@@ -29,9 +30,9 @@ from services.cases.casework_forms import ActionForm
 from services.cases.casework_wording import Wording, wording
 from services.cases.models import Case, WorkItem
 from services.cases.queries import ActionChoice, desk
-from services.cases.queue_views import STALE, asked_by_htmx, person_of, standing_of
+from services.cases.queue_views import STALE, asked_by_htmx, standing_of
 from services.cases.standing import checked_by
-from services.cases.wording import REFUSALS
+from services.cases.wording import REFUSALS, Line
 from services.catalogue.models import Version
 from services.documents import queries as documents
 from services.documents.models import Attachment, IssuedDocument
@@ -93,19 +94,6 @@ class PaperRow:
     name: str
     files: list[FileLink]
     state: str
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of the timeline, as the component shows it."""
-
-    at: datetime
-    title: str
-    by: str
-    office: str
-    text: str
-    tone: str
-    links: list[tuple[str, str]]
 
 
 def _case(request: HttpRequest, number: str) -> Case:

@@ -7,12 +7,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from identity.people.access import person_of
 from portal.kit import clock
 from portal.kit.access import signed_in
 from services.cases import actions, queries
 from services.cases.checklist import papers
 from services.cases.filing_forms import StartForm
-from services.cases.filing_views import person_of
 from services.catalogue import queries as catalogue
 from services.catalogue.models import Procedure, Version
 from services.fees import tariff

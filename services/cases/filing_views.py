@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from identity.people.access import person_of
 from identity.people.models import Person
 from portal.kit import clock
 from portal.kit.access import signed_in
@@ -34,12 +35,6 @@ CHECKING = "kiem-tra"
 """Value of ?sau= on a page that was opened from the check page: saving leads back there."""
 
 DraftView = Callable[..., HttpResponse]
-
-
-def person_of(request: HttpRequest) -> Person:
-    """The signed-in person; the view is decorated accordingly."""
-    assert isinstance(request.user, Person)
-    return request.user
 
 
 def own_draft(view: DraftView) -> DraftView:

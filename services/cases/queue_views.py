@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from identity.offices.access import official
 from identity.offices.powers import CASE_POWERS, Power
 from identity.offices.queries import posts_of, powers_of
+from identity.people.access import person_of
 from identity.people.models import Person
 from portal.kit import clock
 from portal.kit.refusal import Refused
@@ -35,12 +36,6 @@ VIEWS: Mapping[str, QueueView] = {
     "cho-dan": QueueView.WAITING,
 }
 """The queue's tabs in addresses."""
-
-
-def person_of(request: HttpRequest) -> Person:
-    """The signed-in official; the view is decorated accordingly."""
-    assert isinstance(request.user, Person)
-    return request.user
 
 
 def asked_by_htmx(request: HttpRequest, target: str) -> bool:

@@ -16,7 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from identity.people.models import Person
+from identity.people.access import person_of
 from portal.kit import clock, paging
 from portal.kit.access import public, signed_in
 from portal.kit.refusal import Refused
@@ -24,6 +24,7 @@ from services.cases import actions, filing_papers, guesses, lifecycle, numbering
 from services.cases.filing_forms import LookupForm, SupplementForm, WithdrawalForm
 from services.cases.lifecycle import State
 from services.cases.models import Case
+from services.cases.wording import Line
 from services.catalogue.models import Version
 from services.documents import queries as documents
 from services.documents.models import Attachment, IssuedDocument
@@ -48,14 +49,9 @@ TABS: tuple[tuple[str, str | Promise], ...] = (
 )
 
 
-def _person(request: HttpRequest) -> Person:
-    assert isinstance(request.user, Person)
-    return request.user
-
-
 def _own(request: HttpRequest, number: str) -> Case:
     try:
-        return queries.my_case(_person(request), number)
+        return queries.my_case(person_of(request), number)
     except Case.DoesNotExist:
         raise Http404 from None
 
@@ -89,7 +85,7 @@ def _card(case: Case) -> Card:
 @signed_in
 def my_cases(request: HttpRequest) -> HttpResponse:
     """What is expected from the person first, then drafts, then everything filed, newest first."""
-    mine = queries.my_cases(_person(request)).defer("answers", *(f"version__{column}" for column in HEAVY))
+    mine = queries.my_cases(person_of(request)).defer("answers", *(f"version__{column}" for column in HEAVY))
     tab = request.GET.get("loai", "")
     page = paging.page(_of_tab(mine.exclude(state=Case.State.DRAFT), tab), ("-id",), after=request.GET.get("sau"), size=PAGE_SIZE)
     first_page = page.previous_cursor is None
@@ -137,19 +133,6 @@ def my_case(request: HttpRequest, number: str) -> HttpResponse:
 
 def _may(case: Case, action: str) -> bool:
     return State(case.state) in lifecycle.BY_NAME[action].sources
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of the timeline, as the component shows it."""
-
-    at: datetime
-    title: str
-    by: str
-    office: str
-    text: str
-    tone: str
-    links: list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +243,7 @@ def my_supplement(request: HttpRequest, number: str) -> HttpResponse:
     form = SupplementForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.answer_supplement(case, _person(request), form.cleaned_data["note"])
+            actions.answer_supplement(case, person_of(request), form.cleaned_data["note"])
         except Refused as refused:
             if refused.code != "case.empty_supplement":
                 raise
@@ -298,7 +281,7 @@ def my_withdrawal(request: HttpRequest, number: str) -> HttpResponse:
         return redirect("my_case", number=number)
     form = WithdrawalForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        actions.request_withdrawal(case, _person(request), form.cleaned_data["reason"])
+        actions.request_withdrawal(case, person_of(request), form.cleaned_data["reason"])
         messages.success(request, _("The request to withdraw has been sent to the office."))
         return redirect("my_case", number=number)
     return render(request, "cases/withdrawal.html", {"case": case, "form": form})
@@ -311,7 +294,7 @@ def my_withdrawal(request: HttpRequest, number: str) -> HttpResponse:
 def my_document(request: HttpRequest, number: str, code: str) -> HttpResponseBase:
     """The PDF of a receipt or an outcome."""
     try:
-        return documents.file_response(queries.my_document(_person(request), number, code), inline=True)
+        return documents.file_response(queries.my_document(person_of(request), number, code), inline=True)
     except IssuedDocument.DoesNotExist:
         raise Http404 from None
 
@@ -324,7 +307,7 @@ def my_attachment(request: HttpRequest, number: str, attachment: UUID) -> HttpRe
     except ValueError:
         reference = number
     try:
-        return documents.file_response(queries.my_attachment(_person(request), reference, attachment), inline=True)
+        return documents.file_response(queries.my_attachment(person_of(request), reference, attachment), inline=True)
     except Attachment.DoesNotExist:
         raise Http404 from None
 

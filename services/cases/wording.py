@@ -1,5 +1,8 @@
 """Events of a case in plain words, for residents and officials."""
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -35,3 +38,16 @@ REFUSALS: dict[str, Promise] = {
     "power": _("Your post does not carry the power to do this."),
     "reason": _("Write the reason; the applicant will read it."),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the timeline, as the component shows it."""
+
+    at: datetime
+    title: str
+    by: str
+    office: str
+    text: str
+    tone: str
+    links: list[tuple[str, str]]
