@@ -176,7 +176,8 @@ def file(case: Case, by: Person) -> Case:
     draft.filed_at = clock.now()
     draft.number = _next_number(draft.agency.code)
     draft.subject_name = (definition.subject(draft.answers) or by.full_name)[:200]
-    draft.subject_folded = fold(draft.subject_name)
+    # Officials look for either name; often they are the same.
+    draft.subject_folded = fold(" ".join(dict.fromkeys((draft.subject_name, by.full_name))))[:200]
     record(draft, action, by=by)
     return draft
 

@@ -162,3 +162,14 @@ def test_a_withdrawal_declined_before_work_began_still_lets_work_begin(city: Off
     actions.act(decision.pk, "decline_withdrawal", clerk, note="Người nộp đổi ý")
     walk.to_the_end(case)
     assert case.state == lifecycle.State.RETURNED
+
+
+def test_officials_find_a_case_by_the_name_of_its_subject_and_of_its_applicant(city: Office) -> None:
+    case = filed("1.013225")
+    walk.work(case)
+    item = walk.next_step(case)
+    assert item is not None
+    clerk = walk.holder(item)
+    assert case.subject_name != resident().full_name
+    for name in (case.subject_name, resident().full_name, "nguyen van"):
+        assert case in queries.find_cases(clerk, name), name
