@@ -92,3 +92,64 @@ class Person(AbstractBaseUser, PermissionsMixin):
     def is_official(self) -> bool:
         """Whether this is a work account."""
         return self.kind == self.Kind.OFFICIAL
+
+
+class Business(models.Model):
+    """A business or organisation under its tax code."""
+
+    tax_code = models.CharField(_("tax code"), max_length=14, unique=True)
+    name = models.CharField(_("name"), max_length=300)
+    address = models.CharField(_("address"), max_length=255, blank=True)
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        verbose_name = _("business")
+        verbose_name_plural = _("businesses")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Mandate(models.Model):
+    """The right of one person to file for a business or for another person (Điều 138 Bộ luật Dân sự 2015)."""
+
+    class Basis(models.TextChoices):
+        LEGAL_REPRESENTATIVE = "legal_representative", _("Legal representative")
+        AUTHORISED = "authorised", _("Authorised in writing")
+        GUARDIAN = "guardian", _("Parent or guardian")
+
+    class State(models.TextChoices):
+        DECLARED = "declared", _("Declared by the agent; proof goes with each application")
+        GRANTED = "granted", _("Granted here by the person represented")
+        REVOKED = "revoked", _("Revoked")
+
+    agent = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="mandates")
+    business = models.ForeignKey(Business, null=True, blank=True, on_delete=models.PROTECT, related_name="mandates")
+    grantor = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="granted_mandates")
+    principal_name = models.CharField(max_length=200, blank=True, help_text="Of a person without an account here.")
+    principal_number = models.CharField(max_length=12, blank=True, help_text="Personal number of that person.")
+    basis = models.CharField(max_length=20, choices=Basis.choices)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.DECLARED)
+    procedures = models.JSONField(default=list, help_text="Codes of procedures it covers; none: all.")
+    starts_on = models.DateField(default=clock.today)
+    ends_on = models.DateField(null=True, blank=True, help_text="The last day.")
+    created_at = models.DateTimeField(default=clock.now)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("mandate")
+        verbose_name_plural = _("mandates")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                name="mandate_has_one_principal",
+                condition=Q(business__isnull=False, grantor__isnull=True, principal_name="")
+                | Q(business__isnull=True, grantor__isnull=False, principal_name="")
+                | (Q(business__isnull=True, grantor__isnull=True) & ~Q(principal_name="")),
+            ),
+            models.CheckConstraint(
+                name="mandate_ends_after_start", condition=Q(ends_on__isnull=True) | Q(ends_on__gte=models.F("starts_on"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agent_id} {self.basis}"

@@ -1,14 +1,12 @@
 """Filling in an application: page by page, attach, check, file."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import wraps
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -21,41 +19,16 @@ from identity.people.models import Person
 from portal.kit import clock
 from portal.kit.access import signed_in
 from portal.kit.refusal import Refused
-from services.cases import actions, filing_papers, queries, resident_views, standing
-from services.cases.filing_forms import DeclarationForm, StartForm, SupplementForm
-from services.cases.models import Case, CaseAttachment
+from services.cases import actions, filing_papers, queries, standing
+from services.cases.filing_access import own, own_draft
+from services.cases.filing_forms import DeclarationForm, StartForm
+from services.cases.filing_steps import CHECKING, Steps, input_id, place_of, steps_of
+from services.cases.models import Case
 from services.catalogue import queries as catalogue
 from services.catalogue.models import Version
-from services.documents.models import Attachment
 from services.fees.wording import fees_text
 from services.forms.build import PageForm, form_class
-from services.forms.definition import Definition, Kind
-
-CHECKING = "kiem-tra"
-"""Value of ?sau= on a page that was opened from the check page: saving leads back there."""
-
-DraftView = Callable[..., HttpResponse]
-
-
-def own_draft(view: DraftView) -> DraftView:
-    """Give the view the person's case by its key: 404 for another's, the confirmation page for one that is filed already."""
-
-    @wraps(view)
-    def opened(request: HttpRequest, key: UUID, **kwargs: Any) -> HttpResponse:
-        case = _own(request, key)
-        if case.state != Case.State.DRAFT:
-            return redirect("file_done", key=key)
-        return view(request, case, **kwargs)
-
-    return opened
-
-
-def _own(request: HttpRequest, key: UUID) -> Case:
-    try:
-        return queries.my_draft(person_of(request), key)
-    except Case.DoesNotExist:
-        raise Http404 from None
-
+from services.forms.definition import Definition
 
 # The way through a draft
 
@@ -69,7 +42,7 @@ def file_continue(request: HttpRequest, case: Case) -> HttpResponse:
         return redirect("file_check", key=case.key)
     # Questions come before papers; the page is shown from its top, so that its heading is read.
     first = next((gap for gap in gaps if gap.page_key or gap.key == "circumstance"), gaps[0])
-    return redirect(_place(case, first).partition("#")[0])
+    return redirect(place_of(case, first).partition("#")[0])
 
 
 @signed_in
@@ -87,9 +60,9 @@ def file_choice(request: HttpRequest, case: Case) -> HttpResponse:
         actions.choose_circumstance(case, person_of(request), form.circumstance_chosen, form.agency_chosen)
         if request.GET.get("sau") == CHECKING:
             return redirect("file_check", key=case.key)
-        return redirect(_steps(case, queries.definition_of(case), [], "bat-dau").after)
+        return redirect(steps_of(case, queries.definition_of(case), [], "bat-dau").after)
     gaps = queries.gaps(case)
-    steps = _steps(case, queries.definition_of(case), gaps, "bat-dau")
+    steps = steps_of(case, queries.definition_of(case), gaps, "bat-dau")
     context = {"case": case, "form": form, "steps": steps, "agency": case.agency}
     return render(request, "filing/choice.html", context)
 
@@ -103,93 +76,6 @@ def file_discard(request: HttpRequest, case: Case) -> HttpResponse:
     actions.discard_draft(case, person_of(request))
     messages.success(request, _("The draft has been deleted."))
     return redirect("my_cases")
-
-
-# Steps
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step of filling in, as the list beside the page shows it."""
-
-    key: str
-    title: str
-    href: str
-    state: str
-
-
-@dataclass(frozen=True, slots=True)
-class Steps:
-    """The way through an application and where on it a page stands."""
-
-    items: list[Step]
-    number: int
-
-    @property
-    def total(self) -> int:
-        """How many steps there are."""
-        return len(self.items)
-
-    @property
-    def title(self) -> str:
-        """The name of this step."""
-        return self.items[self.number - 1].title
-
-    @property
-    def before(self) -> str:
-        """Address of the step before; of this one at the start."""
-        return self.items[max(0, self.number - 2)].href
-
-    @property
-    def after(self) -> str:
-        """Address of the next step."""
-        return self.items[min(self.number, self.total - 1)].href
-
-
-def _steps(case: Case, definition: Definition, gaps: Sequence[queries.Gap], here: str) -> Steps:
-    missing_pages = {gap.page_key for gap in gaps if gap.page_key}
-    missing_choice = any(gap.key == "circumstance" for gap in gaps)
-    missing_papers = any(gap.page_key is None and gap.key != "circumstance" for gap in gaps)
-    found = [("bat-dau", _("Circumstance and agency"), reverse("file_choice", args=[case.key]), not missing_choice)]
-    for page in definition.pages_shown(case.answers):
-        asked = [field.key for field in definition.fields_shown(page, case.answers) if field.answers]
-        answered = not asked or any(key in case.answers for key in asked)
-        done = page.key not in missing_pages and answered
-        found.append((page.key, page.title.said(), reverse("file_page", args=[case.key, page.key]), done))
-    all_answered = all(done for *_rest, done in found)
-    found.append(("giay-to", _("Papers"), reverse("file_documents", args=[case.key]), all_answered and not missing_papers))
-    found.append((CHECKING, _("Check and file"), reverse("file_check", args=[case.key]), False))
-    items = [
-        Step(key, title, href, "current" if key == here else "done" if done else "waiting") for key, title, href, done in found
-    ]
-    return Steps(items, next(n for n, step in enumerate(items, 1) if step.key == here))
-
-
-def _place(case: Case, gap: queries.Gap) -> str:
-    """Where the gap can be closed, down to the input."""
-    if gap.page_key:
-        return f"{reverse('file_page', args=[case.key, gap.page_key])}#{_input(queries.definition_of(case), gap.key)}"
-    if gap.key == "circumstance":
-        return reverse("file_choice", args=[case.key])
-    return f"{reverse('file_documents', args=[case.key])}#giay-to-{gap.key}"
-
-
-INPUTS: Mapping[Kind, str] = {
-    Kind.CHOICE: "_0",
-    Kind.MULTIPLE_CHOICE: "_0",
-    Kind.YES_NO: "_0",
-    Kind.DATE: "_day",
-    Kind.PROVINCE_WARD: "-ward",
-    Kind.GROUP: "-rows",
-}
-"""What the first input of a question adds to its id, where that is not the only one."""
-
-
-def _input(definition: Definition, key: str) -> str:
-    """Id of the first input of a question."""
-    field = definition.field(key)
-    listed = field.kind == Kind.CHOICE and field.display == "select"
-    return f"id_{key}{'' if listed else INPUTS.get(field.kind, '')}"
 
 
 # One page of the form
@@ -207,7 +93,7 @@ def file_page(request: HttpRequest, case: Case, page: str) -> HttpResponse:
         # An answer on an earlier page has made this one unnecessary.
         return redirect("file_continue", key=case.key)
     form_type = form_class(definition, page, case.answers, prefill=_prefill(person))
-    steps = _steps(case, definition, queries.gaps(case), page)
+    steps = steps_of(case, definition, queries.gaps(case), page)
     if request.method != "POST":
         typed = _typed(request, case, page)
         return _page(request, case, definition, page, form_type(typed) if typed is not None else form_type(), steps)
@@ -222,7 +108,7 @@ def file_page(request: HttpRequest, case: Case, page: str) -> HttpResponse:
             if request.GET.get("sau") == CHECKING:
                 return redirect("file_check", key=case.key)
             # Answers of this page may have changed which pages follow.
-            return redirect(_steps(saved, definition, [], page).after)
+            return redirect(steps_of(saved, definition, [], page).after)
     elif leaving or back:
         _keep_what_can_be_kept(request, case, page, form)
     else:
@@ -274,92 +160,6 @@ def _forget_typed(request: HttpRequest, case: Case) -> None:
     request.session.pop(_typed_name(case), None)
 
 
-# Papers
-
-
-@signed_in
-@own_draft
-def file_documents(request: HttpRequest, case: Case) -> HttpResponse:
-    """The papers of the circumstance, each with its files."""
-    return _documents_page(request, case)
-
-
-def _documents_page(request: HttpRequest, case: Case, errors: dict[str, str] | None = None, status: int = 200) -> HttpResponse:
-    steps = _steps(case, queries.definition_of(case), queries.gaps(case), "giay-to")
-    blocks = filing_papers.blocks(case, errors)
-    problems = [{"message": block.error, "href": f"#{block.input_id}"} for block in blocks if block.error]
-    context = {
-        "case": case,
-        "steps": steps,
-        "uploads": [block for block in blocks if block.mode == filing_papers.UPLOAD],
-        "made_here": [block for block in blocks if block.mode == filing_papers.FORM],
-        "to_show": [block for block in blocks if block.mode == filing_papers.SHOW],
-        "problems": problems,
-        **filing_papers.facts(),
-    }
-    return render(request, "filing/documents.html", context, status=status)
-
-
-@signed_in
-@require_POST
-def file_upload(request: HttpRequest, key: UUID, document: str) -> HttpResponse:
-    """Take the chosen files for one paper, of a draft or of a supplement. Each file is taken or refused by itself."""
-    case = _own(request, key)
-    if case.state not in (Case.State.DRAFT, Case.State.SUPPLEMENT):
-        raise Refused("case.filed", _("Files can be added while drafting, or when a supplement was requested."))
-    chosen = request.FILES.getlist("file")
-    reasons = [] if chosen else [_("Choose a file first.")]
-    taken = 0
-    for upload in chosen:
-        try:
-            actions.attach(case, person_of(request), document, upload)
-            taken += 1
-        except Refused as refused:
-            if refused.code == "case.unknown_paper":
-                raise Http404 from None
-            reasons.append(f"{upload.name}: {refused.message}" if len(chosen) > 1 else refused.message)
-    case.refresh_from_db()
-    if reasons:
-        return _papers_again(request, case, {document: " ".join(reasons)})
-    messages.success(
-        request,
-        _("%(count)d files added.") % {"count": taken} if taken > 1 else _("File added: %(name)s") % {"name": chosen[0].name},
-    )
-    return _papers_of(case, document)
-
-
-@signed_in
-@require_POST
-def file_remove(request: HttpRequest, key: UUID, attachment: UUID) -> HttpResponse:
-    """Take a file away again."""
-    case = _own(request, key)
-    try:
-        link = case.attachments.select_related("attachment").get(attachment_id=attachment)
-        actions.detach(case, person_of(request), attachment)
-    except (CaseAttachment.DoesNotExist, Attachment.DoesNotExist):
-        # A second click on the same button, or a stranger's file: either way it is not here.
-        if case.state in (Case.State.DRAFT, Case.State.SUPPLEMENT):
-            return _papers_of(case, "")
-        raise Http404 from None
-    messages.success(request, _("File removed: %(name)s") % {"name": link.attachment.name})
-    return _papers_of(case, link.document)
-
-
-def _papers_of(case: Case, document: str) -> HttpResponseRedirect:
-    page = (
-        reverse("file_documents", args=[case.key])
-        if case.state == Case.State.DRAFT
-        else reverse("my_supplement", args=[case.number])
-    )
-    return HttpResponseRedirect(f"{page}#giay-to-{document}" if document else page)
-
-
-def _papers_again(request: HttpRequest, case: Case, errors: dict[str, str]) -> HttpResponse:
-    if case.state == Case.State.DRAFT:
-        return _documents_page(request, case, errors, status=422)
-    return resident_views.supplement_page(request, case, SupplementForm(), errors, status=422)
-
-
 # Checking and filing
 
 
@@ -390,7 +190,7 @@ def _check_page(request: HttpRequest, case: Case, form: DeclarationForm) -> Http
                 CheckRow(
                     row.label,
                     row.text if row.answered else "",
-                    _change(case, section.page_key, _input(definition, row.field_key)),
+                    _change(case, section.page_key, input_id(definition, row.field_key)),
                 )
                 for row in section.rows
             ],
@@ -405,7 +205,7 @@ def _check_page(request: HttpRequest, case: Case, form: DeclarationForm) -> Http
         "circumstance": _circumstance_label(case),
         "sections": sections,
         "blocks": filing_papers.blocks(case),
-        "steps": _steps(case, definition, gaps, CHECKING),
+        "steps": steps_of(case, definition, gaps, CHECKING),
         "problems": problems,
         "checked_by": standing.checked_by(clock.now(), calendar),
         "limit": _case_limit(case),
@@ -427,7 +227,7 @@ def _problems(case: Case, definition: Definition, gaps: Sequence[queries.Gap]) -
     named: set[str] = set()
     for gap in gaps:
         if gap.page_key is None or missing[gap.page_key] <= GAPS_LISTED:
-            found.append({"message": gap.message, "href": _place(case, gap)})
+            found.append({"message": gap.message, "href": place_of(case, gap)})
         elif gap.page_key not in named:
             named.add(gap.page_key)
             count = missing[gap.page_key]
@@ -456,7 +256,7 @@ def _case_limit(case: Case) -> str:
 @require_POST
 def file_submit(request: HttpRequest, key: UUID) -> HttpResponse:
     """File the application. A double click, a resent request or a retry gives one case and the same page."""
-    case = _own(request, key)
+    case = own(request, key)
     if case.state == Case.State.DRAFT:
         form = DeclarationForm(request.POST)
         if not form.is_valid():
@@ -474,7 +274,7 @@ def file_submit(request: HttpRequest, key: UUID) -> HttpResponse:
 @signed_in
 def file_done(request: HttpRequest, key: UUID) -> HttpResponse:
     """The case number and what happens next. Needs no worker: the promise is computed from the moment of filing."""
-    case = _own(request, key)
+    case = own(request, key)
     if case.state == Case.State.DRAFT or case.filed_at is None:
         return redirect("file_check", key=key)
     person = person_of(request)

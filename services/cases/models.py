@@ -33,14 +33,38 @@ class Case(models.Model):
         COMPLETED = 9, _("Completed")
         RETURNED = 10, _("Outcome returned")
 
+    class Behalf(models.TextChoices):
+        SELF = "self", _("For myself")
+        BUSINESS = "business", _("For a business or organisation")
+        PERSON = "person", _("For somebody else")
+
     id = models.BigAutoField(primary_key=True)
     key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False, help_text="Names the draft before it has a number.")
     number = models.CharField(max_length=60, unique=True, null=True, blank=True)
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="cases")
-    applicant = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="cases")
+    applicant = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="cases",
+        help_text="Empty only while somebody who has not signed in fills in a draft.",
+    )
+    visitor = models.CharField(
+        max_length=64, blank=True, help_text="SHA-256 of the secret in the browser that began the draft without signing in."
+    )
+    behalf = models.CharField(max_length=8, choices=Behalf.choices, default=Behalf.SELF)
+    principal_name = models.CharField(max_length=300, blank=True, help_text="The business or person it is filed for.")
+    principal_number = models.CharField(max_length=14, blank=True, help_text="Tax code or personal number of them.")
+    mandate = models.ForeignKey("people.Mandate", null=True, blank=True, on_delete=models.PROTECT, related_name="cases")
     agency = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="cases", help_text="The competent agency.")
     circumstance = models.CharField(max_length=40, blank=True)
     answers = models.JSONField(default=dict)
+    typed = models.JSONField(
+        default=dict, help_text="What was typed and cannot be kept as an answer yet, by page: lists of texts by input name."
+    )
+    provenance = models.JSONField(default=dict, help_text="Where prefilled answers came from, by field: source and moment.")
+    revision = models.PositiveIntegerField(default=1, help_text="Grows with every save of a draft.")
     subject_name = models.CharField(max_length=200, blank=True, help_text="Whom the case is for (chủ hồ sơ).")
     subject_folded = models.CharField(max_length=200, blank=True, editable=False)
     state = models.PositiveSmallIntegerField(choices=State.choices, default=State.DRAFT)
@@ -67,6 +91,9 @@ class Case(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(name="case_state_known", condition=Q(state__in=range(11))),
             models.CheckConstraint(
+                name="case_has_applicant", condition=Q(applicant__isnull=False) | (Q(state=0) & ~Q(visitor=""))
+            ),
+            models.CheckConstraint(
                 name="case_filed_has_number", condition=Q(state=0) | (Q(number__isnull=False) & Q(filed_at__isnull=False))
             ),
             models.CheckConstraint(
@@ -79,6 +106,9 @@ class Case(models.Model):
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(name="case_of_applicant", fields=["applicant", "-id"]),
+            models.Index(name="case_of_visitor", fields=["visitor"], condition=Q(applicant__isnull=True)),
+            models.Index(name="case_draft_saved", fields=["saved_at", "id"], condition=Q(state=0)),
+            models.Index(name="case_open_by_version", fields=["version", "id"], condition=Q(state__in=OPEN_STATES)),
             models.Index(name="case_open_by_agency", fields=["agency", "due_at", "id"], condition=Q(state__in=OPEN_STATES)),
             models.Index(
                 name="case_completed_by_agency", fields=["agency", "completed_at"], condition=Q(completed_at__isnull=False)
@@ -225,3 +255,60 @@ class NumberCounter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.agency_code} {self.day}: {self.last}"
+
+
+class TrialRun(models.Model):
+    """A test case an editor sent through the whole route of a draft; the case itself is rolled back, its record is kept here."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting for a worker")
+        RUNNING = "running", _("Running")
+        PASSED = "passed", _("Reached the outcome")
+        FAILED = "failed", _("Stopped on the way")
+
+    key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    draft = models.ForeignKey("catalogue.VersionDraft", on_delete=models.CASCADE, related_name="trial_runs")
+    revision = models.PositiveIntegerField(help_text="Revision of the draft that was tried.")
+    agency = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+")
+    circumstance = models.CharField(max_length=40, blank=True)
+    answers = models.JSONField(default=dict)
+    state = models.CharField(max_length=7, choices=State.choices, default=State.WAITING)
+    report = models.JSONField(default=dict, help_text="Steps with office, power, people, hours and dates; the reason it stopped.")
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(default=clock.now)
+    tried_at = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(name="trial_run_waiting", fields=["asked_at"], condition=Q(state__in=["waiting", "running"])),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.draft} {self.state}"
+
+
+class CaseMove(models.Model):
+    """One decision to move the open cases of a version to another; each case has its own event, and a move can be undone."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting for a worker")
+        DONE = "done", _("Done")
+        UNDOING = "undoing", _("Being undone")
+        UNDONE = "undone", _("Undone")
+
+    key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    from_version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
+    to_version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField()
+    state = models.CharField(max_length=7, choices=State.choices, default=State.WAITING)
+    last_case = models.BigIntegerField(default=0, help_text="How far a worker has come.")
+    moved = models.PositiveIntegerField(default=0)
+    left = models.PositiveIntegerField(default=0, help_text="Cases the new version does not fit.")
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(default=clock.now)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.from_version} → {self.to_version}"

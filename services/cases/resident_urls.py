@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from services.cases import filing_start_views, filing_views, resident_views
+from services.cases import filing_papers_views, filing_start_views, filing_views, resident_views
 
 DRAFT = "nop/ho-so/<uuid:key>"
 CASE = "ho-so/<str:number>"
@@ -12,9 +12,9 @@ urlpatterns = [
     re_path(r"^nop/(?P<code>\d\.\d{6}(?:\.[A-Z0-9]+)*)/$", filing_start_views.file_start, name="file_start"),
     path(f"{DRAFT}/", filing_views.file_continue, name="file_continue"),
     path(f"{DRAFT}/bat-dau/", filing_views.file_choice, name="file_choice"),
-    path(f"{DRAFT}/giay-to/", filing_views.file_documents, name="file_documents"),
-    path(f"{DRAFT}/giay-to/<uuid:attachment>/go-bo/", filing_views.file_remove, name="file_remove"),
-    path(f"{DRAFT}/giay-to/<slug:document>/", filing_views.file_upload, name="file_upload"),
+    path(f"{DRAFT}/giay-to/", filing_papers_views.file_documents, name="file_documents"),
+    path(f"{DRAFT}/giay-to/<uuid:attachment>/go-bo/", filing_papers_views.file_remove, name="file_remove"),
+    path(f"{DRAFT}/giay-to/<slug:document>/", filing_papers_views.file_upload, name="file_upload"),
     path(f"{DRAFT}/kiem-tra/", filing_views.file_check, name="file_check"),
     path(f"{DRAFT}/gui/", filing_views.file_submit, name="file_submit"),
     path(f"{DRAFT}/da-nop/", filing_views.file_done, name="file_done"),

@@ -1,7 +1,13 @@
-"""Procedures and their published versions. A published version never changes; cases stay on the version they were filed under."""
+"""Procedures, their published versions, and the drafts editors work on.
 
+A published version never changes; cases stay on the version they were filed under.
+"""
+
+import uuid
 from typing import ClassVar
 
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.core.validators import RegexValidator
@@ -34,11 +40,18 @@ class Procedure(models.Model):
     current = models.ForeignKey("Version", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     search = SearchVectorField(null=True, editable=False)
     filings = models.PositiveIntegerField(default=0, help_text="How often it was filed; ranks the search.")
+    life_events = ArrayField(models.SlugField(max_length=40), default=list, blank=True, help_text="Of the current version.")
+    retired_on = models.DateField(null=True, blank=True, help_text="The first day on which it can no longer be filed.")
+    retired_reason = models.CharField(max_length=300, blank=True, help_text="The decision that ended it.")
+    replaced_by = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         verbose_name = _("procedure")
         verbose_name_plural = _("procedures")
-        indexes: ClassVar[list[models.Index]] = [GinIndex(name="procedure_search", fields=["search"])]
+        indexes: ClassVar[list[models.Index]] = [
+            GinIndex(name="procedure_search", fields=["search"]),
+            GinIndex(name="procedure_life_events", fields=["life_events"]),
+        ]
 
     def __str__(self) -> str:
         return self.code
@@ -90,6 +103,14 @@ class Version(models.Model):
     result_code = models.CharField(max_length=20, blank=True)
     source = models.CharField(max_length=300, blank=True)
     is_demo = models.BooleanField(default=False)
+    eligibility = models.JSONField(default=list, help_text="Questions asked before filling in.")
+    life_events = models.JSONField(default=list, help_text="Slugs of the events of life it belongs to.")
+    minutes_needed = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Minutes to fill in; empty: estimated from the form."
+    )
+    starts_on = models.DateField(null=True, blank=True, help_text="The first day on which one files under it; empty: at once.")
+    edited_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     published_at = models.DateTimeField(default=clock.now)
 
     class Meta:
@@ -107,3 +128,66 @@ class Version(models.Model):
     def files_online(self) -> bool:
         """Whether the procedure can be filed on the portal."""
         return any(channel["channel"] == "online" for channel in self.channels)
+
+
+class VersionDraft(models.Model):
+    """A version being prepared. `content` has the columns of `Version` with `code` and `domain`, as `shapes.problems` reads it."""
+
+    class State(models.TextChoices):
+        EDITING = "editing", _("Being edited")
+        PROPOSED = "proposed", _("Waiting for a second person")
+        PUBLISHED = "published", _("Published")
+        DISCARDED = "discarded", _("Discarded")
+
+    key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    code = models.CharField(max_length=30, help_text="Code of the procedure, which need not exist yet.")
+    content = models.JSONField(default=dict)
+    base = models.ForeignKey(Version, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=9, choices=State.choices, default=State.EDITING)
+    revision = models.PositiveIntegerField(default=1, help_text="Grows with every change; a save names the one it read.")
+    starts_on = models.DateField(null=True, blank=True)
+    note = models.TextField(blank=True, help_text="What was changed and why, for the second person.")
+    answer = models.TextField(blank=True, help_text="What the second person said when sending it back.")
+    findings = models.JSONField(default=list, help_text="What an import left for a person: field, reason, value.")
+    origin = models.JSONField(default=dict, help_text="Where an import took it from: file, record, digest.")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=clock.now)
+    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    saved_at = models.DateTimeField(default=clock.now)
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField(null=True, blank=True)
+    version = models.OneToOneField(Version, null=True, blank=True, on_delete=models.PROTECT, related_name="draft")
+
+    class Meta:
+        verbose_name = _("draft of a version")
+        verbose_name_plural = _("drafts of versions")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                name="version_draft_published_has_version", condition=~Q(state="published") | Q(version__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="version_draft_proposed_by_somebody", condition=~Q(state="proposed") | Q(proposed_by__isnull=False)
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(name="version_draft_open", fields=["-saved_at", "id"], condition=Q(state__in=["editing", "proposed"])),
+            models.Index(name="version_draft_by_code", fields=["code", "-id"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} ({self.state})"
+
+
+class Turnaround(models.Model):
+    """How long recent cases of a procedure took, in working minutes without pauses; worked out by a worker every night."""
+
+    procedure = models.OneToOneField(Procedure, on_delete=models.CASCADE, related_name="turnaround")
+    cases = models.PositiveIntegerField(help_text="How many cases the figures are made from.")
+    median_minutes = models.PositiveIntegerField()
+    ninetieth_minutes = models.PositiveIntegerField(help_text="Nine cases in ten took no longer.")
+    on_time = models.PositiveSmallIntegerField(help_text="Percent finished on or before the due day.")
+    since = models.DateField()
+    measured_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.procedure}: {self.median_minutes}"
