@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "services.notices",
     "services.cases",
     "services.reports",
+    "services.editor",
 ]
 if DEVELOPMENT:
     INSTALLED_APPS.append("portal.dev")

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("services.cases.urls")),
     path("", include("services.documents.urls")),
     path("", include("services.reports.urls")),
+    path("bien-tap/", include("services.editor.urls")),
     path("", include("services.notices.urls")),
     path("", include("identity.people.urls")),
     path("", include("identity.offices.urls")),

@@ -27,6 +27,7 @@ TEMPLATE_OWNERS = {
     "cases": "services/cases",
     "casework": "services/cases",
     "catalogue": "services/catalogue",
+    "editor": "services/editor",
     "documents": "services/documents",
     "pdf": "services/documents",
     "fees": "services/fees",

@@ -10,13 +10,10 @@ import {
   createAll,
 } from "govuk-frontend";
 import htmx from "htmx.org/dist/htmx.esm.js";
-import { conditions } from "./js/conditions.js";
 import { copyButtons } from "./js/copy.js";
 import { guardForms } from "./js/forms.js";
 import { closeMenus } from "./js/menus.js";
-import { places } from "./js/places.js";
 import { searchableSelects } from "./js/searchable.js";
-import { uploads } from "./js/uploads.js";
 
 const COMPONENTS = [Button, CharacterCount, Checkboxes, ErrorSummary, PasswordInput, Radios, SkipLink];
 
@@ -28,14 +25,14 @@ function enhance(scope) {
     createAll(component, undefined, { scope, onError: (error) => console.warn(error) });
   }
   copyButtons(scope);
-  conditions(scope);
   searchableSelects(scope);
-  places(scope);
-  uploads(scope, (added) => {
-    enhance(added);
-    htmx.process(added);
-  });
 }
+
+// Scripts of single pages put new parts into a page and ask for them to be made ready.
+document.addEventListener("mc:added", (event) => {
+  enhance(event.target);
+  htmx.process(event.target);
+});
 
 enhance(document);
 guardForms(document);

@@ -1,4 +1,5 @@
-// Builds static/build/ from static/src/ and the installed packages: one stylesheet, one script, fonts and pictures.
+// Builds static/build/ from static/src/ and the installed packages: stylesheets, scripts, fonts and pictures. What only some
+// pages need is a file of its own, so that the first page stays light.
 import { copyFileSync, mkdirSync, watch, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -12,18 +13,20 @@ const packages = join(root, "node_modules");
 const fontFiles = ["latin", "vietnamese"].flatMap((subset) => [400, 700].map((weight) => `be-vietnam-pro-${subset}-${weight}-normal.woff2`));
 
 function styles() {
-  const { css } = sass.compile(join(source, "app.scss"), {
-    loadPaths: [root],
-    style: "compressed",
-    quietDeps: true,
-  });
-  writeFileSync(join(target, "app.css"), css);
+  for (const name of ["app", "editor"]) {
+    const { css } = sass.compile(join(source, `${name}.scss`), {
+      loadPaths: [root],
+      style: "compressed",
+      quietDeps: true,
+    });
+    writeFileSync(join(target, `${name}.css`), css);
+  }
 }
 
 async function scripts() {
   await esbuild.build({
-    entryPoints: [join(source, "app.js")],
-    outfile: join(target, "app.js"),
+    entryPoints: ["app", "filing", "uploads", "editor"].map((name) => join(source, `${name}.js`)),
+    outdir: target,
     bundle: true,
     minify: true,
     format: "esm",

@@ -1,10 +1,9 @@
 """The only writer of cases: what applicants do, what officials do, what workers do."""
 
+from services.cases.actions.attaching import attach, detach
 from services.cases.actions.drafts import (
     answer_supplement,
-    attach,
     choose_circumstance,
-    detach,
     discard_draft,
     file,
     request_withdrawal,

@@ -1,0 +1,5 @@
+"""Addresses of the editor for procedures, under /bien-tap/."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,1 @@
+// What the editor for procedures needs besides app.js.
