@@ -8,6 +8,7 @@ mc-width, mc-inline, mc-small, mc-choice-help, mc-label, mc-heading, mc-rows, mc
 """
 
 import calendar
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -155,8 +156,8 @@ class GovukBoundField(BoundField):
         if self.kind in {"radios", "checkboxes"}:
             return f"{self.auto_id}_0"
         if self.kind == "date":
-            wrong = self.wrong_parts
-            return f"{self.auto_id}_{next((part for part in PARTS if part in wrong), 'day')}"
+            asked, wrong = self.parts_asked, self.wrong_parts
+            return f"{self.auto_id}_{next((part for part in asked if part in wrong), asked[0])}"
         return self.id_for_label or self.auto_id
 
     @property
@@ -166,6 +167,12 @@ class GovukBoundField(BoundField):
             return frozenset()
         named = {part for error in self.errors.as_data() for part in (getattr(error, "params", None) or {}).get("parts", ())}
         return frozenset(named or PARTS)
+
+    @property
+    def parts_asked(self) -> tuple[str, ...]:
+        """The inputs of a date: all three, or month and year."""
+        widget = self.field.widget
+        return widget.asked if isinstance(widget, DatePartsInput) else PARTS
 
     @cached_property
     def styled(self) -> SafeString:
@@ -240,7 +247,7 @@ class GovukBoundField(BoundField):
                 "wrong": part in wrong,
                 "autocomplete": f"bday-{part}" if autocomplete else "",
             }
-            for part in PARTS
+            for part in self.parts_asked
         ]
 
 
@@ -280,6 +287,7 @@ class DatePartsInput(forms.Widget):
 
     template_name = "forms/controls/date_plain.html"
     use_fieldset = True
+    asked: tuple[str, ...] = PARTS
 
     def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> Any:
         """What was typed, as a dict of parts; None when nothing was."""
@@ -297,14 +305,16 @@ class DatePartsInput(forms.Widget):
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
         typed = self.split(value)
-        parts = [{"name": f"{name}_{part}", "value": typed[part], "label": PART_LABELS[part], "part": part} for part in PARTS]
+        parts = [{"name": f"{name}_{part}", "value": typed[part], "label": PART_LABELS[part]} for part in self.asked]
         return {**context, "parts": parts}
 
     @staticmethod
     def split(value: Any) -> dict[str, str]:
-        """A date, an ISO date or typed parts, as three strings."""
+        """A date, an ISO date (or its year, or year and month) or typed parts, as three strings."""
         if isinstance(value, Mapping):
             return {part: str(value.get(part) or "") for part in PARTS}
+        if isinstance(value, str) and (known := re.fullmatch(r"([0-9]{4})(?:-([0-9]{2}))?", value)):
+            return {"day": "", "month": known[2] or "", "year": known[1]}
         if isinstance(value, str) and value:
             try:
                 value = date.fromisoformat(value)
@@ -313,6 +323,12 @@ class DatePartsInput(forms.Widget):
         if isinstance(value, date):
             return {"day": str(value.day), "month": str(value.month), "year": str(value.year)}
         return dict.fromkeys(PARTS, "")
+
+
+class MonthInput(DatePartsInput):
+    """A month of a year: two inputs."""
+
+    asked = ("month", "year")
 
 
 class DateParts(forms.Field):
@@ -437,4 +453,14 @@ BASE_CLASSES = {
 }
 
 
-__all__ = ["DateParts", "DatePartsInput", "Files", "FilesInput", "GovukBoundField", "Renderer", "YesNo", "error_links"]
+__all__ = [
+    "DateParts",
+    "DatePartsInput",
+    "Files",
+    "FilesInput",
+    "GovukBoundField",
+    "MonthInput",
+    "Renderer",
+    "YesNo",
+    "error_links",
+]

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -26,8 +27,22 @@ log = structlog.get_logger(__name__)
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 API = "/api/"
+COMPRESSED = frozenset({"text/html", "application/json", "application/problem+json", "text/plain", "image/svg+xml"})
 QUIET = frozenset({"health"})
 """Routes asked every few seconds by machines: logged only when they fail."""
+
+
+class CompressionMiddleware(GZipMiddleware):
+    """Compresses pages and data. Files are sent as they are: most are compressed already, and parts of them may be asked for.
+
+    Secrets in pages are masked anew each time and lengths are blurred (BREACH), as Django's own middleware does.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        kind = response.headers.get("Content-Type", "").partition(";")[0]
+        if response.streaming or "Content-Disposition" in response.headers or kind not in COMPRESSED:
+            return response
+        return super().process_response(request, response)  # type: ignore[arg-type]
 
 
 class RequestLogMiddleware:

@@ -63,7 +63,7 @@ class Procedure(models.Model):
 
 
 class Version(models.Model):
-    """One published text of a procedure. The JSON columns' shapes are in `services/catalogue/shapes.py`."""
+    """One published text of a procedure. The JSON columns' shapes are in `services/catalogue/shapes/`."""
 
     class LimitUnit(models.TextChoices):
         WORKING_HOUR = "working_hour", _("working hours")
@@ -148,7 +148,12 @@ class VersionDraft(models.Model):
     starts_on = models.DateField(null=True, blank=True)
     note = models.TextField(blank=True, help_text="What was changed and why, for the second person.")
     answer = models.TextField(blank=True, help_text="What the second person said when sending it back.")
-    findings = models.JSONField(default=list, help_text="What an import left for a person: field, reason, value.")
+    findings = models.JSONField(
+        default=list, help_text="What an import left for a person: field, reason, value; settled once somebody saw to it."
+    )
+    stopping = models.PositiveSmallIntegerField(
+        default=0, help_text="Problems in the content itself that stop publishing, counted when it was last saved."
+    )
     origin = models.JSONField(default=dict, help_text="Where an import took it from: file, record, digest.")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=clock.now)
@@ -168,6 +173,9 @@ class VersionDraft(models.Model):
             models.CheckConstraint(
                 name="version_draft_proposed_by_somebody", condition=~Q(state="proposed") | Q(proposed_by__isnull=False)
             ),
+            models.UniqueConstraint(
+                name="version_draft_one_open", fields=["code"], condition=Q(state__in=["editing", "proposed"])
+            ),
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(name="version_draft_open", fields=["-saved_at", "id"], condition=Q(state__in=["editing", "proposed"])),
@@ -176,6 +184,56 @@ class VersionDraft(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} ({self.state})"
+
+
+class DraftChange(models.Model):
+    """Something that was done with a draft: by whom, when, and which parts of the content it changed. Rows never change."""
+
+    class What(models.TextChoices):
+        STARTED = "started", _("Started")
+        SAVED = "saved", _("Changed")
+        SETTLED = "settled", _("Saw to a note of the import")
+        PROPOSED = "proposed", _("Proposed for publishing")
+        SENT_BACK = "sent_back", _("Sent back")
+        REOPENED = "reopened", _("Taken back for editing")
+        PUBLISHED = "published", _("Approved and published")
+        DISCARDED = "discarded", _("Discarded")
+
+    draft = models.ForeignKey(VersionDraft, on_delete=models.PROTECT, related_name="changes")
+    what = models.CharField(max_length=9, choices=What.choices)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+    keys = ArrayField(models.CharField(max_length=30), default=list, help_text="Parts of the content that changed.")
+    revision = models.PositiveIntegerField(help_text="Revision of the draft afterwards.")
+    text = models.TextField(blank=True, help_text="What was said with it.")
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [models.Index(name="draft_change_newest", fields=["draft", "-id"])]
+
+    def __str__(self) -> str:
+        return f"{self.draft_id} r{self.revision} {self.what}"
+
+
+class ProcedureChange(models.Model):
+    """A procedure was ended, or its ending was taken back. Rows never change."""
+
+    class What(models.TextChoices):
+        RETIRED = "retired", _("Ended by decision")
+        UNRETIRED = "unretired", _("Ending taken back")
+
+    procedure = models.ForeignKey(Procedure, on_delete=models.PROTECT, related_name="changes")
+    what = models.CharField(max_length=9, choices=What.choices)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+    day = models.DateField(null=True, blank=True, help_text="The first day on which it can no longer be filed.")
+    reason = models.CharField(max_length=300)
+    replaced_by = models.ForeignKey(Procedure, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [models.Index(name="procedure_change_newest", fields=["procedure", "-id"])]
+
+    def __str__(self) -> str:
+        return f"{self.procedure_id} {self.what}"
 
 
 class Turnaround(models.Model):
@@ -191,3 +249,25 @@ class Turnaround(models.Model):
 
     def __str__(self) -> str:
         return f"{self.procedure}: {self.median_minutes}"
+
+
+class RouteTemplate(models.Model):
+    """An internal workflow that a province decided, read from its annex; editors take steps from it."""
+
+    digest = models.CharField(max_length=64, unique=True, help_text="Of the record it was read from.")
+    name = models.CharField(max_length=400)
+    province = models.CharField(max_length=60, blank=True)
+    decision = models.CharField(max_length=120, blank=True, help_text="Number of the decision that has it in its annex.")
+    codes = ArrayField(models.CharField(max_length=30), default=list, blank=True, help_text="Procedures it is known to be for.")
+    steps = models.JSONField(default=list, help_text="As in the route of a version.")
+    findings = models.JSONField(default=list, help_text="What the import left for a person: field, reason, value.")
+    origin = models.JSONField(default=dict, help_text="Where an import took it from: file, record, digest.")
+    imported_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        verbose_name = _("route template")
+        verbose_name_plural = _("route templates")
+        ordering: ClassVar[list[str]] = ["name", "id"]
+
+    def __str__(self) -> str:
+        return self.name

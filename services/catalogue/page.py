@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from itertools import groupby
 from typing import Any
 
@@ -11,10 +12,16 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from services.catalogue.models import Version
-from services.catalogue.shapes import hours
+from identity.offices import queries as offices
+from identity.offices.hours import SESSIONS, Opening, opening
+from identity.offices.models import Office
+from portal.kit import clock
+from services.catalogue import queries
+from services.catalogue.life_events import LIFE_EVENTS
+from services.catalogue.models import Procedure, Turnaround, Version
+from services.catalogue.shapes import hours, limit_hours
 from services.fees import tariff
-from services.fees.wording import amount_text, reason_text
+from services.fees.wording import amount_text, dong, reason_text
 
 CHANNELS: dict[str, tuple[str | Promise, str]] = {
     "online": (gettext_lazy("Online"), "globe"),
@@ -128,6 +135,120 @@ def ways(version: Version) -> list[Way]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class Saving:
+    """What filing online saves against the counter, in words; empty texts where the law makes no difference."""
+
+    fee: str
+    fee_online: str
+    fee_counter: str
+
+
+def comparison(version: Version, on: date) -> Saving | None:
+    """Online against the counter, where both are open and the tariff charges one of them less. None: nothing to compare."""
+    given = {channel["channel"] for channel in version.channels}
+    if not {"online", "in_person"} <= given:
+        return None
+    online, counter = (_charged(version, channel, on) for channel in ("online", "in_person"))
+    if online is None or counter is None or online >= counter:
+        return None
+    return Saving(dong(counter - online), dong(online), dong(counter))
+
+
+def _charged(version: Version, channel: str, on: date) -> int | None:
+    """What filing that way costs at least, in đồng; None when an amount is not fixed."""
+    lines = tariff.lines(version.fees, channel, on=on)
+    if not lines or any(line.amount is None for line in lines):
+        return None
+    return sum(line.amount or 0 for line in lines if not line.circumstances)
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How long recent cases took, against the limit. Shares are percent of the longest of the three, for the picture."""
+
+    median_minutes: int
+    ninetieth_minutes: int
+    limit_minutes: int
+    median_share: int
+    ninetieth_share: int
+    limit_share: int
+    on_time: int
+    cases: int
+    since: date
+
+
+def turnaround(measured: Turnaround | None, version: Version) -> Pace | None:
+    """The measured pace of a procedure. None while too few cases have ended."""
+    if measured is None:
+        return None
+    limit = int(limit_hours(version.limit_value, version.limit_unit) * 60)
+    longest = max(limit, measured.ninetieth_minutes, 1)
+
+    def share(minutes: int) -> int:
+        return max(2, round(100 * minutes / longest))
+
+    return Pace(
+        median_minutes=measured.median_minutes,
+        ninetieth_minutes=measured.ninetieth_minutes,
+        limit_minutes=limit,
+        median_share=share(measured.median_minutes),
+        ninetieth_share=share(measured.ninetieth_minutes),
+        limit_share=share(limit),
+        on_time=measured.on_time,
+        cases=measured.cases,
+        since=measured.since,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One office where papers are brought: where it is and whether it is open now."""
+
+    name: str
+    address: str
+    phone: str
+    opening: Opening
+
+
+def places(found: Sequence[Office], at: datetime) -> list[Place]:
+    """The offices as people look for them; `at` is a local moment."""
+    listed = []
+    for office in found:
+        parent = office.parent
+        listed.append(
+            Place(
+                name=office.name,
+                address=office.address or (parent.address if parent else ""),
+                phone=office.phone or (parent.phone if parent else ""),
+                opening=opening(at, partial(_works, offices.working_calendar(office))),
+            )
+        )
+    return listed
+
+
+def _works(facts: offices.CalendarFacts, day: date) -> bool:
+    return day in facts.make_up_days or (day.weekday() < 5 and day not in facts.days_off)
+
+
+@dataclass(frozen=True, slots=True)
+class LifeEvent:
+    """An event of life with published procedures."""
+
+    slug: str
+    name: str
+    icon: str
+    count: int
+
+
+def life_events() -> list[LifeEvent]:
+    """The events of life under which something is found, in the order of a life. One query."""
+    counted = queries.life_events()
+    return [
+        LifeEvent(event.slug, _(event.name), event.icon, counted[event.slug]) for event in LIFE_EVENTS if event.slug in counted
+    ]
+
+
 def fees(version: Version, on: date) -> list[Fee]:
     """Every fee that is charged on that day, each with what it applies to."""
     titles = {item["key"]: item["label"] for item in version.circumstances}
@@ -220,3 +341,22 @@ def _stop(number: int, step: Mapping[str, Any], whole: Decimal, last: int) -> St
 def route_minutes(version: Version) -> int:
     """Working minutes of the whole route."""
     return int(hours(version.route) * 60)
+
+
+def context(procedure: Procedure, version: Version) -> dict[str, Any]:
+    """What the page of a procedure says about a version; the same for the public page and for the preview of a draft."""
+    today = clock.today()
+    return {
+        "procedure": procedure,
+        "version": version,
+        "online": version.files_online,
+        "ways": ways(version),
+        "comparison": comparison(version, today),
+        "turnaround": turnaround(queries.turnaround(procedure) if procedure.pk else None, version),
+        "fees": fees(version, today),
+        "circumstances": circumstances(version),
+        "route": route(version),
+        "route_minutes": route_minutes(version),
+        "offices": places(queries.receiving_offices(version), clock.local(clock.now())),
+        "sessions": SESSIONS,
+    }

@@ -6,7 +6,7 @@ day of completion.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -22,12 +22,27 @@ from services.cases.models import OPEN_STATES, Case, WorkItem
 from services.cases.queries import calendar_of
 from services.cases.queries.calendars import signed_minutes
 from services.catalogue.models import Version
+from services.catalogue.pace import Measured
 from services.reports.measures import Grade, Month, grade, rate
 
 WORST_SHOWN = 20
 WAITING_STATES = [Case.State.SUPPLEMENT, Case.State.PAYMENT, Case.State.WITHDRAWAL]
 HEAVY = ("form", "documents", "route", "outcome", "steps_text", "legal_basis", "conditions", "fees", "channels", "circumstances")
 """Columns of a version that a list does not show."""
+
+
+TURNAROUND_DAYS = 180
+"""How far back the pace of a procedure is measured."""
+FEWEST_CASES = 5
+"""With fewer cases a figure says more about single people than about the procedure."""
+
+
+class Percentile(Aggregate):
+    """PostgreSQL's percentile_cont: the value below which that share of the values lies."""
+
+    function = "PERCENTILE_CONT"
+    template = "%(function)s(%(share)s) WITHIN GROUP (ORDER BY %(expressions)s)"
+    output_field = FloatField()
 
 
 class Median(Aggregate):
@@ -227,3 +242,32 @@ def _tops(agencies: list[Office]) -> list[Office]:
         if not tops or not office.path.startswith(tops[-1].path):
             tops.append(office)
     return tops
+
+
+def recent_turnaround() -> list[Measured]:
+    """The pace of every procedure of which enough cases were completed lately. One query, on the index of completed cases."""
+    since = clock.today() - timedelta(days=TURNAROUND_DAYS)
+    began = datetime.combine(since, time(), clock.HERE)
+    # A case is on time when it was done by the minute promised, as in the figures above.
+    rows = (
+        Case.objects.filter(completed_at__gte=began, worked_minutes__isnull=False)
+        .values(procedure=F("version__procedure"))
+        .annotate(
+            cases=Count("pk"),
+            median=Percentile("worked_minutes", share="0.5"),
+            ninetieth=Percentile("worked_minutes", share="0.9"),
+            punctual=Count("pk", filter=Q(completed_at__lte=F("due_at"))),
+        )
+        .filter(cases__gte=FEWEST_CASES)
+    )
+    return [
+        Measured(
+            procedure_id=row["procedure"],
+            cases=row["cases"],
+            median_minutes=round(row["median"]),
+            ninetieth_minutes=round(row["ninetieth"]),
+            on_time=100 * row["punctual"] // row["cases"],
+            since=since,
+        )
+        for row in rows
+    ]

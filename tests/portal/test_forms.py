@@ -11,7 +11,7 @@ from django.utils.datastructures import MultiValueDict
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.kit.forms import DateParts, Files, GovukBoundField, YesNo, error_links
+from portal.kit.forms import DateParts, DatePartsInput, Files, GovukBoundField, MonthInput, YesNo, error_links
 from tests.portal.markup import Elements, sound
 
 KINDS = [("house", "Nhà ở riêng lẻ"), ("other", "Công trình khác")]
@@ -230,6 +230,20 @@ class TestDate:
         form = Sample(initial={"born": initial})
         assert [part["value"] for part in drawn(form, "born").date_parts] == ["27", "3", "1990"]
         assert not DateParts().has_changed(initial, {"day": "27", "month": "3", "year": "1990"})
+
+    def test_what_is_known_of_a_date_fills_its_parts(self) -> None:
+        assert DatePartsInput.split("1990") == {"day": "", "month": "", "year": "1990"}
+        assert DatePartsInput.split("1990-03") == {"day": "", "month": "03", "year": "1990"}
+
+    def test_a_month_has_two_inputs(self) -> None:
+        class Since(forms.Form):
+            since = forms.Field(widget=MonthInput, required=False)
+
+        page = sound(str(Since({"since_month": "5", "since_year": "2020"})))
+        assert page.find("input", name="since_month")["value"] == "5"
+        assert page.find("input", name="since_year")["value"] == "2020"
+        assert "since_day" not in str(Since())
+        assert Since(initial={"since": "2020-05"})["since"].focus_id == "id_since_month"
 
     def test_an_iso_date_in_one_value_is_understood(self) -> None:
         form = bound(born="1990-03-27")

@@ -1,3 +1,4 @@
+import gzip
 from collections.abc import Iterator
 from typing import Any
 
@@ -23,6 +24,18 @@ def client(settings: Any) -> Client:
 def logged() -> Iterator[list[Any]]:
     with capture_logs(processors=[structlog.contextvars.merge_contextvars]) as lines:
         yield lines
+
+
+class TestCompression:
+    def test_pages_are_compressed_for_browsers_that_can_read_it(self, client: Client) -> None:
+        answer = client.get("/page/", headers={"Accept-Encoding": "gzip"})
+        assert answer.headers["Content-Encoding"] == "gzip"
+        assert "Accept-Encoding" in answer.headers["Vary"]
+        assert "<!DOCTYPE html>" in gzip.decompress(answer.content).decode()
+        assert "Content-Encoding" not in client.get("/page/").headers
+
+    def test_files_are_sent_as_they_are(self, client: Client) -> None:
+        assert "Content-Encoding" not in client.get("/download/", headers={"Accept-Encoding": "gzip"}).headers
 
 
 class TestAccess:

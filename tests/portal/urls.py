@@ -31,6 +31,12 @@ def page(request: HttpRequest) -> HttpResponse:
 
 
 @public
+def download(request: HttpRequest) -> HttpResponse:
+    headers = {"Content-Disposition": "attachment; filename=tep.txt"}
+    return HttpResponse("tệp " * 500, content_type="text/plain", headers=headers)
+
+
+@public
 def refusing(request: HttpRequest) -> HttpResponse:
     raise Refused("taken", TAKEN, field="item")
 
@@ -94,6 +100,7 @@ class Errors(forms.Form):
 urlpatterns = [
     path("fine/", fine, name="fine"),
     path("page/", page, name="page"),
+    path("download/", download),
     path("refusing/", refusing, name="refusing"),
     path("failing/", failing, name="failing"),
     path("said/", said, name="said"),

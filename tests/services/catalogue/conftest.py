@@ -6,6 +6,7 @@ import pytest
 from django.db import transaction
 from pytest_django.plugin import DjangoDbBlocker
 
+from identity.people.models import Person
 from portal.dev.demo.seed import seed
 
 
@@ -21,3 +22,27 @@ def _city(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
 @pytest.fixture
 def demo(_city: None, db: None) -> None:
     """The demonstration city, its people and procedures."""
+
+
+@pytest.fixture
+def editor(demo: None) -> Person:
+    """Somebody who edits the catalogue."""
+    return Person.objects.get(username="bientap")
+
+
+@pytest.fixture
+def second(demo: None) -> Person:
+    """Somebody else who edits the catalogue."""
+    return Person.objects.get(username="duyet.danhmuc")
+
+
+@pytest.fixture
+def official(demo: None) -> Person:
+    """An official who does not edit the catalogue."""
+    return Person.objects.get(username="lanhdao.benthanh")
+
+
+@pytest.fixture
+def resident(demo: None) -> Person:
+    """A person without a work account."""
+    return Person.objects.get(phone="+84901234567")

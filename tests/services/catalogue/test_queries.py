@@ -13,7 +13,7 @@ Counter = Callable[[int], AbstractContextManager[object]]
 
 
 def codes(text: str, **narrowed: str) -> list[str]:
-    return [procedure.code for procedure in queries.search(text, **narrowed)]
+    return [procedure.code for procedure in queries.search(text, queries.Filters(**narrowed))]
 
 
 @pytest.mark.parametrize(
@@ -59,6 +59,26 @@ def test_a_search_can_be_narrowed() -> None:
     assert set(codes("", domain="ho-tich")) == {"1.001193", "1.000894"}
     assert "2.001827" in codes("", audience="doanh-nghiep")
     assert "1.011607" not in codes("", audience="doanh-nghiep")
+
+
+def test_procedures_are_found_by_event_of_life_and_by_deciding_office() -> None:
+    assert codes("", life_event="sinh-con") == ["1.001193"]
+    assert set(codes("", life_event="nha-o-dat-dai")) == {"1.013225", "1.013949"}
+    assert "1.013225" in codes("", office="phuong-xa")
+    assert codes("", office="traffic-police") == ["3.000347"]
+    assert "3.000347" not in codes("", office="phuong-xa")
+    assert queries.life_events()["sinh-con"] == 1
+    offices = queries.deciding_offices()
+    assert offices[0].slug == "phuong-xa"
+    assert sum(office.count for office in offices) == 15
+    assert all(office.name for office in offices[1:])
+
+
+def test_a_misspelt_search_is_read_as_it_was_meant() -> None:
+    assert queries.suggestion("khia sinh") == "khai sinh"
+    assert queries.suggestion("lái se") == "lai xe"
+    assert queries.suggestion("khia sinh", queries.Filters(domain="xay-dung")) == ""
+    assert queries.suggestion("xyzzy") == ""
 
 
 def test_lists_cost_one_query(django_assert_num_queries: Counter) -> None:

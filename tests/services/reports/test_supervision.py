@@ -15,8 +15,8 @@ from identity.offices.models import Office
 from identity.people.models import Person
 from portal.kit import clock
 from services.cases.models import Case, WorkItem
-from services.catalogue.models import Domain, Procedure, Version
-from services.reports import measures, queries
+from services.catalogue.models import Domain, Procedure, Turnaround, Version
+from services.reports import actions, measures, queries
 from services.reports.measures import Month
 
 pytestmark = pytest.mark.django_db
@@ -259,3 +259,21 @@ def test_the_page_costs_the_same_with_many_cases(
         make(wards[number % 2], more, Case.State.IN_PROGRESS, due_at=NOW - timedelta(days=number))
         make(wards[number % 2], more, Case.State.COMPLETED, **ended(number))
     assert cost() == before <= 14
+
+
+def test_the_pace_of_a_procedure_is_measured_from_enough_completed_cases(wards: list[Office], make: Callable[..., Case]) -> None:
+    many, few = procedure("1.000001", "Nhiều"), procedure("1.000002", "Ít")
+    for minutes, late in [(60, 0), (120, 0), (240, 0), (480, 0), (960, 1)]:
+        done = NOW - timedelta(days=10)
+        due = done - timedelta(hours=1) if late else done + timedelta(days=1)
+        make(wards[0], many, Case.State.RETURNED, completed_at=done, closed_at=done, due_at=due, worked_minutes=minutes)
+    done = NOW - timedelta(days=5)
+    make(wards[0], few, Case.State.RETURNED, completed_at=done, closed_at=done, due_at=done, worked_minutes=30)
+    long_ago = NOW - timedelta(days=queries.TURNAROUND_DAYS + 30)
+    make(wards[1], many, Case.State.RETURNED, completed_at=long_ago, closed_at=long_ago, due_at=long_ago, worked_minutes=9000)
+    assert actions.measure_turnaround() == 1
+    pace = Turnaround.objects.get()
+    assert (pace.procedure, pace.cases, pace.on_time) == (many.procedure, 5, 80)
+    assert (pace.median_minutes, pace.ninetieth_minutes) == (240, 768)
+    assert actions.measure_turnaround() == 1, "a second run changes nothing"
+    assert Turnaround.objects.count() == 1
