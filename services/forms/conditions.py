@@ -1,258 +1,307 @@
-"""RULE: whether a question is asked, and which conditions may be published.
+"""RULE: whether a question is asked, and which conditions and formulas may be published.
 
-A condition is JsonLogic restricted to and, or, !, ==, !=, in, <, <=, >, >= and var. Evaluation is total: a missing answer is
-null, values that cannot be compared are unequal and unordered, and whatever is not a condition does not hold. The libraries
-for JsonLogic raise on missing answers and on mixed types, and the browser must decide exactly as the server does, so the
-few lines are here; `static/src/conditions.js` is their mirror.
+Conditions and formulas are JsonLogic with the operators of `language`. Evaluation is total: a comparison with something
+missing does not hold, arithmetic with something missing has no value, and whatever is no condition does not hold. What is
+checked here before publishing: known names, fitting types, and that a condition can hold at all.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from enum import StrEnum
 from itertools import chain, combinations, pairwise, product
 from math import prod
 from typing import Any
 
-from services.forms.wording import Complaint
+from services.forms.language import (
+    ARITHMETIC,
+    COMPARISONS,
+    DAYS,
+    DEEPEST,
+    LOGIC,
+    OPERATORS,
+    ORDERS,
+    OVER_ROWS,
+    VALUES,
+    Unusable,
+    compiled,
+    is_day,
+    is_variable,
+    number_of,
+    operation,
+    program,
+    run,
+)
+from services.forms.operands import Operand, Type
+from services.forms.wording import Complaint, brief
 
-DEEPEST = 20
-MOST_TRIALS = 20_000
-NUMBER = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,9})?")
-ORDERS = frozenset({"<", "<=", ">", ">="})
-OPERATORS = frozenset({"and", "or", "!", "==", "!=", "in"}) | ORDERS
-"""What a condition may be made of, besides var."""
-
-
-class Type(StrEnum):
-    """What an answer is, as far as comparisons care."""
-
-    TEXT = "text"
-    NUMBER = "number"
-    DATE = "date"
-    YES_NO = "yes_no"
-    CHOICE = "choice"
-    MANY = "many"
-
-
-@dataclass(frozen=True, slots=True)
-class Operand:
-    """An answer that a condition may refer to; `values` are all it can be, None when they cannot be listed."""
-
-    type: Type
-    values: tuple[str, ...] | None = None
+MOST_TRIALS = 5_000
 
 
 def holds(condition: Any, answers: Mapping[str, Any]) -> bool:
     """Whether the condition holds for the answers; no condition always holds. Never raises."""
-    return condition is None or _truthy(_value(condition, answers, 0))
-
-
-def _value(node: Any, answers: Mapping[str, Any], depth: int) -> Any:
-    if isinstance(node, list | tuple):
-        return [_value(part, answers, depth + 1) for part in node] if depth < DEEPEST else None
-    if not isinstance(node, Mapping):
-        return node
-    if len(node) != 1 or depth >= DEEPEST:
-        return None
-    ((operator, arguments),) = node.items()
-    if operator == "var":
-        return _look_up(arguments, answers)
-    parts = list(arguments) if isinstance(arguments, list | tuple) else [arguments]
-    values = [_value(part, answers, depth + 1) for part in parts]
-    if operator == "and":
-        return all(map(_truthy, values))
-    if operator == "or":
-        return any(map(_truthy, values))
-    if operator == "!" and len(values) == 1:
-        return not _truthy(values[0])
-    return _compare(operator, *values) if len(values) == 2 else None
-
-
-def _compare(operator: str, left: Any, right: Any) -> bool | None:
-    if operator == "==":
-        return _same(left, right)
-    if operator == "!=":
-        return not _same(left, right)
-    if operator == "in":
-        return isinstance(right, list) and any(_same(left, one) for one in right)
-    if operator not in ORDERS:
-        return None
-    one, other = _number(left), _number(right)
-    if one is not None and other is not None:
-        return _ordered(operator, one < other, one == other)
-    if isinstance(left, str) and isinstance(right, str):
-        return _ordered(operator, left < right, left == right)
-    return False
-
-
-def _ordered(operator: str, less: bool, equal: bool) -> bool:
-    return {"<": less, "<=": less or equal, ">": not less and not equal, ">=": not less}[operator]
-
-
-def _look_up(name: Any, answers: Mapping[str, Any]) -> Any:
-    found: Any = answers
-    for part in name.split(".") if isinstance(name, str) else ():
-        found = found.get(part) if isinstance(found, Mapping) else None
-    return None if found is answers else found
-
-
-def _truthy(value: Any) -> bool:
-    return bool(value)
-
-
-def _number(value: Any) -> Decimal | None:
-    if isinstance(value, bool):
-        return None
-    if isinstance(value, int | float | Decimal):
-        number = Decimal(str(value))
-        return number if number.is_finite() else None
-    if isinstance(value, str) and NUMBER.fullmatch(value):
-        return Decimal(value)
-    return None
-
-
-def _same(left: Any, right: Any) -> bool:
-    if isinstance(left, bool) or isinstance(right, bool):
-        return left is right
-    if isinstance(left, str) and isinstance(right, str):
-        return left == right
-    one, other = _number(left), _number(right)
-    if one is not None and other is not None:
-        return one == other
-    return left is None and right is None
+    if condition is None:
+        return True
+    made = program(condition)
+    return made is not None and run(made, answers) is True
 
 
 def variables(condition: Any) -> Iterator[str]:
-    """Every name the condition refers to, with repetitions."""
-    if isinstance(condition, list | tuple):
-        for part in condition:
-            yield from variables(part)
-    elif isinstance(condition, Mapping):
-        for operator, arguments in condition.items():
-            if operator == "var":
-                if isinstance(arguments, str):
-                    yield arguments
-            else:
-                yield from variables(arguments)
+    """Every name the expression refers to, with repetitions."""
+    waiting = [condition]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, list | tuple):
+            waiting.extend(reversed(node))
+        elif isinstance(node, Mapping):
+            for operator, arguments in node.items():
+                if operator == "var":
+                    if isinstance(arguments, str):
+                        yield arguments
+                else:
+                    waiting.append(arguments)
 
 
-def narrowed(condition: Any, answers: Mapping[str, Any], names: Mapping[str, str]) -> Any:
-    """The condition with what is known put in: only the variables in `names` stay, under their new names."""
-    if isinstance(condition, list | tuple):
-        return [narrowed(part, answers, names) for part in condition]
-    if not isinstance(condition, Mapping):
-        return condition
-    if "var" in condition:
-        name = condition["var"]
-        return {"var": names[name]} if name in names else _look_up(name, answers)
-    return {operator: narrowed(arguments, answers, names) for operator, arguments in condition.items()}
-
-
-def problems(condition: Any, operands: Mapping[str, Operand]) -> list[Complaint]:
-    """What is wrong with a condition over these operands: shape, unknown names, types, and that it can never hold."""
+def problems(condition: Any, operands: Mapping[str, Operand], *, tried: bool = True) -> list[Complaint]:
+    """What is wrong with a condition over these operands: shape, unknown names, types, and (`tried`) that it can never hold."""
     if condition is None:
         return []
-    found: list[Complaint] = []
-    _check(condition, operands, found, 0)
-    if not found and _never_holds(condition, operands):
-        found.append(Complaint("condition_never"))
+    checker = _Checker(operands)
+    checker.condition(condition, 0)
+    found = checker.found or _too_much(condition, formula=False)
+    if not found and tried and _never_holds(condition, operands):
+        found = [Complaint("condition_never")]
     return found
 
 
-def _check(node: Any, operands: Mapping[str, Operand], found: list[Complaint], depth: int) -> None:
-    if depth >= DEEPEST:
-        found.append(Complaint("condition_deep", count=DEEPEST))
-        return
-    if not isinstance(node, Mapping) or len(node) != 1 or not all(isinstance(operator, str) for operator in node):
-        found.append(Complaint("condition_shape"))
-        return
-    ((operator, arguments),) = node.items()
-    parts = list(arguments) if isinstance(arguments, list | tuple) else [arguments]
-    if operator == "var":
-        _operand(node, operands, found)
-    elif operator in {"and", "or"}:
-        if not parts:
-            found.append(Complaint("condition_arguments", operator=operator))
-        for part in parts:
-            _check(part, operands, found, depth + 1)
-    elif operator == "!":
-        if len(parts) != 1:
-            found.append(Complaint("condition_arguments", operator=operator))
-        for part in parts:
-            _check(part, operands, found, depth + 1)
-    elif operator not in OPERATORS:
-        found.append(Complaint("condition_operator", operator=operator))
-    elif len(parts) != 2:
-        found.append(Complaint("condition_arguments", operator=operator))
+def formula_problems(formula: Any, wanted: Type, operands: Mapping[str, Operand]) -> list[Complaint]:
+    """What is wrong with a formula that should give a value of the type."""
+    checker = _Checker(operands)
+    if not any(True for _name in variables(formula)):
+        return [Complaint("formula_constant")]
+    if wanted == Type.YES_NO:
+        checker.condition(formula, 0)
     else:
-        _check_comparison(operator, parts[0], parts[1], operands, found)
+        checker.expect(formula, wanted, 0)
+    return checker.found or _too_much(formula, formula=wanted != Type.YES_NO)
 
 
-def _is_variable(node: Any) -> bool:
-    return isinstance(node, Mapping) and "var" in node
+def trials(condition: Any, operands: Mapping[str, Operand]) -> int:
+    """How many combinations of answers a condition tells apart; 0 where they are not tried."""
+    if condition is None or _compares_answers(condition):
+        return 0
+    names = sorted(set(variables(condition)))
+    count = prod(len(_telling_answers(name, operands[name], condition)) for name in names if name in operands)
+    return count if count <= MOST_TRIALS else 0
 
 
-def _operand(node: Mapping[str, Any], operands: Mapping[str, Operand], found: list[Complaint]) -> Operand | None:
-    name = node["var"]
-    if len(node) != 1 or not isinstance(name, str):
-        found.append(Complaint("condition_shape"))
-        return None
-    if name not in operands:
-        found.append(Complaint("condition_unknown", name=name))
-        return None
-    return operands[name]
+def _too_much(expression: Any, *, formula: bool) -> list[Complaint]:
+    try:
+        compiled(expression, formula=formula)
+    except Unusable as unusable:
+        return [Complaint(unusable.code, **({"count": DEEPEST} if unusable.code == "condition_deep" else {}))]
+    return []
 
 
-def _check_comparison(operator: str, left: Any, right: Any, operands: Mapping[str, Operand], found: list[Complaint]) -> None:
-    sides = [_operand(side, operands, found) for side in (left, right) if _is_variable(side)]
-    if None in sides:
-        return
-    known = [side for side in sides if side is not None]
-    if not known:
-        found.append(Complaint("condition_constant"))
-        return
-    if operator == "in":
-        _check_membership(left, right, operands, found)
-        return
-    literals = [side for side in (left, right) if not _is_variable(side)]
-    if operator in ORDERS and any(side.type not in {Type.NUMBER, Type.DATE} for side in known):
-        found.append(Complaint("condition_order", operator=operator))
-    elif any(side.type == Type.MANY for side in known) and literals != [None]:
-        found.append(Complaint("condition_many"))
-    elif len(known) == 2:
-        if known[0].type != known[1].type:
-            found.append(Complaint("condition_types"))
-    elif not (_fits(literals[0], known[0]) or (literals[0] is None and operator not in ORDERS)):
-        found.append(Complaint("condition_literal", value=_shown(literals[0])))
+class _Checker:
+    """Walks an expression once and notes what is wrong with it."""
+
+    def __init__(self, operands: Mapping[str, Operand]) -> None:
+        self.operands = operands
+        self.found: list[Complaint] = []
+
+    def wrong(self, code: str, **params: Any) -> None:
+        self.found.append(Complaint(code, **params))
+
+    def condition(self, node: Any, depth: int) -> None:
+        """Complain unless the node is true or false."""
+        if depth >= DEEPEST:
+            self.wrong("condition_deep", count=DEEPEST)
+            return
+        made = operation(node)
+        if made is None:
+            self.wrong("condition_shape")
+            return
+        operator, parts = made
+        if operator == "var":
+            self.variable(node)
+        elif operator in LOGIC:
+            if not parts or (operator == "!" and len(parts) != 1):
+                self.wrong("condition_arguments", operator=operator)
+            for part in parts:
+                self.condition(part, depth + 1)
+        elif operator not in COMPARISONS:
+            self.wrong("condition_value" if operator in VALUES else "condition_operator", operator=operator[:20])
+        elif len(parts) != 2:
+            self.wrong("condition_arguments", operator=operator)
+        else:
+            self.comparison(operator, parts[0], parts[1], depth + 1)
+
+    def variable(self, node: Mapping[str, Any]) -> Operand | None:
+        if not is_variable(node):
+            self.wrong("condition_shape")
+            return None
+        known = self.operands.get(node["var"])
+        if known is None:
+            self.wrong("condition_unknown", name=node["var"][:60])
+        elif known.type in {Type.COLUMN, Type.ROWS}:
+            self.wrong("condition_rows", name=node["var"][:60])
+            return None
+        return known
+
+    def comparison(self, operator: str, left: Any, right: Any, depth: int) -> None:
+        before = len(self.found)
+        sides = [self.operand(side, depth) for side in (left, right) if isinstance(side, Mapping)]
+        if len(self.found) > before:
+            return
+        known = [side for side in sides if side is not None]
+        if not known:
+            self.wrong("condition_constant")
+        elif operator == "in":
+            self.membership(left, right)
+        else:
+            literals = [side for side in (left, right) if not isinstance(side, Mapping)]
+            self.fitting(operator, known, literals)
+
+    def fitting(self, operator: str, known: Sequence[Operand], literals: Sequence[Any]) -> None:
+        if operator in ORDERS and any(side.type not in {Type.NUMBER, Type.DATE} for side in known):
+            self.wrong("condition_order", operator=operator)
+        elif any(side.type == Type.MANY for side in known) and list(literals) != [None]:
+            self.wrong("condition_many")
+        elif len(known) == 2:
+            if known[0].type != known[1].type:
+                self.wrong("condition_types")
+        elif not (_fits(literals[0], known[0]) or (literals[0] is None and operator not in ORDERS)):
+            self.wrong("condition_literal", value=_shown(literals[0]))
+
+    def operand(self, node: Mapping[str, Any], depth: int) -> Operand | None:
+        """What a side of a comparison can be."""
+        if "var" in node:
+            return self.variable(node)
+        given = self.value(node, depth)
+        return None if given is None else Operand(given)
+
+    def membership(self, left: Any, right: Any) -> None:
+        if isinstance(right, Mapping):
+            haystack = self.operands.get(right["var"]) if is_variable(right) else None
+            if haystack is None or haystack.type != Type.MANY:
+                self.wrong("condition_many_in")
+            elif isinstance(left, Mapping):
+                if not is_variable(left) or self.operands[left["var"]].type == Type.MANY:
+                    self.wrong("condition_many")
+            elif not _fits(left, haystack):
+                self.wrong("condition_literal", value=_shown(left))
+        elif not isinstance(right, list | tuple) or not right or not is_variable(left):
+            self.wrong("condition_list")
+        elif self.operands[left["var"]].type == Type.MANY:
+            self.wrong("condition_many")
+        else:
+            for one in right:
+                if not _fits(one, self.operands[left["var"]]):
+                    self.wrong("condition_literal", value=_shown(one))
+
+    def value(self, node: Any, depth: int) -> Type | None:
+        """Type of a worked-out value; None after complaining."""
+        if depth >= DEEPEST:
+            self.wrong("condition_deep", count=DEEPEST)
+            return None
+        made = operation(node)
+        if made is None or made[0] == "var":
+            self.wrong("condition_shape")
+            return None
+        operator, parts = made
+        if operator == "if":
+            return self.choice(parts, depth + 1)
+        if operator in OVER_ROWS:
+            self.over_rows(operator, parts)
+            return Type.NUMBER
+        wanted = _PARTS.get(operator)
+        if wanted is None:
+            self.wrong("condition_operator" if operator not in OPERATORS else "condition_not_value", operator=operator[:20])
+            return None
+        least, most, types = wanted
+        if not least <= len(parts) <= most:
+            self.wrong("condition_arguments", operator=operator)
+            return None
+        for index, part in enumerate(parts):
+            if operator == "years" and isinstance(part, Mapping) and not is_variable(part):
+                self.wrong("condition_years")
+                continue
+            self.expect(part, types[min(index, len(types) - 1)], depth + 1)
+        return Type.DATE if operator == "day_after" else Type.NUMBER
+
+    def choice(self, parts: Sequence[Any], depth: int) -> Type | None:
+        if len(parts) < 3 or len(parts) % 2 == 0:
+            self.wrong("condition_arguments", operator="if")
+            return None
+        for part in parts[:-1:2]:
+            self.condition(part, depth)
+        values = [value for value in (*parts[1:-1:2], parts[-1]) if value is not None]
+        types = [self.typed(value, depth) for value in values]
+        if None in types:
+            return None
+        # Beside a date, a text that is a day is one.
+        among_dates = Type.DATE in types
+        found = {Type.DATE if among_dates and is_day(value) else kind for value, kind in zip(values, types, strict=True)}
+        if len(found) != 1:
+            self.wrong("condition_branches")
+            return None
+        return found.pop()
+
+    def typed(self, node: Any, depth: int) -> Type | None:
+        """Type of a literal, an answer or a worked-out value."""
+        if isinstance(node, Mapping):
+            if "var" in node:
+                known = self.variable(node)
+                return None if known is None else known.type
+            return self.value(node, depth)
+        if isinstance(node, bool) or not isinstance(node, int | float | str):
+            self.wrong("condition_literal", value=_shown(node))
+            return None
+        return Type.TEXT if isinstance(node, str) else Type.NUMBER
+
+    def expect(self, node: Any, wanted: Type, depth: int) -> None:
+        """Complain unless the node gives a value of the type."""
+        if not isinstance(node, Mapping):
+            if not _fits(node, Operand(wanted)):
+                self.wrong("condition_literal", value=_shown(node))
+            return
+        before = len(self.found)
+        given = self.typed(node, depth)
+        if len(self.found) == before and given != wanted:
+            self.wrong("condition_types")
+
+    def over_rows(self, operator: str, parts: Sequence[Any]) -> None:
+        wanted = Type.COLUMN if operator == "sum" else Type.ROWS
+        if len(parts) != 1 or not is_variable(parts[0]):
+            self.wrong("condition_arguments", operator=operator)
+            return
+        name = parts[0]["var"]
+        known = self.operands.get(name)
+        if known is None:
+            self.wrong("condition_unknown", name=name[:60])
+        elif known.type != wanted:
+            self.wrong("condition_sum" if operator == "sum" else "condition_count", name=name[:60])
 
 
-def _check_membership(left: Any, right: Any, operands: Mapping[str, Operand], found: list[Complaint]) -> None:
-    if _is_variable(right):
-        haystack = operands[right["var"]]
-        if haystack.type != Type.MANY:
-            found.append(Complaint("condition_many_in"))
-        elif not _is_variable(left) and not _fits(left, haystack):
-            found.append(Complaint("condition_literal", value=_shown(left)))
-    elif not isinstance(right, list | tuple) or not right:
-        found.append(Complaint("condition_list"))
-    elif operands[left["var"]].type == Type.MANY:
-        found.append(Complaint("condition_many"))
-    else:
-        found.extend(Complaint("condition_literal", value=_shown(one)) for one in right if not _fits(one, operands[left["var"]]))
+MANY_PARTS = 50
+_PARTS: Mapping[str, tuple[int, int, tuple[Type, ...]]] = {
+    **dict.fromkeys(ARITHMETIC - {"-", "/"}, (2, MANY_PARTS, (Type.NUMBER,))),
+    **dict.fromkeys(("-", "/"), (2, 2, (Type.NUMBER,))),
+    **dict.fromkeys(DAYS, (2, 2, (Type.DATE,))),
+    "day_after": (2, 2, (Type.DATE, Type.NUMBER)),
+}
+"""How few and how many parts an operator takes, and of which types."""
 
 
 def _shown(value: Any) -> str:
-    return str(value)[:40]
+    return brief(value, 40)
 
 
 def _fits(value: Any, operand: Operand) -> bool:
     if operand.type == Type.YES_NO:
         return isinstance(value, bool)
     if operand.type == Type.NUMBER:
-        return _number(value) is not None and len(str(value)) <= 30
+        return not isinstance(value, Mapping) and number_of(value) is not None and len(str(value)) <= 30
     if not isinstance(value, str):
         return False
     if operand.type == Type.DATE:
@@ -260,26 +309,14 @@ def _fits(value: Any, operand: Operand) -> bool:
     return operand.values is None or value in operand.values
 
 
-def is_day(value: Any) -> bool:
-    """Whether the value is a day written YYYY-MM-DD."""
-    if not isinstance(value, str) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
-        return False
-    try:
-        date.fromisoformat(value)
-    except ValueError:
-        return False
-    return True
-
-
 def _never_holds(condition: Any, operands: Mapping[str, Operand]) -> bool:
     """Tried out on every combination of answers that the condition could tell apart; False where there are too many."""
+    if not trials(condition, operands):
+        return False
     names = sorted(set(variables(condition)))
-    if _compares_answers(condition):
-        return False
-    trials = [_telling_answers(name, operands[name], condition) for name in names]
-    if prod(map(len, trials)) > MOST_TRIALS:
-        return False
-    return not any(holds(condition, _nested(dict(zip(names, trial, strict=True)))) for trial in product(*trials))
+    made = program(condition)
+    answers = product(*(_telling_answers(name, operands[name], condition) for name in names))
+    return made is not None and not any(run(made, _nested(dict(zip(names, trial, strict=True)))) is True for trial in answers)
 
 
 def _nested(flat: Mapping[str, Any]) -> dict[str, Any]:
@@ -294,14 +331,16 @@ def _nested(flat: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _compares_answers(node: Any) -> bool:
+    """Whether something else than answers and literals is compared."""
     if isinstance(node, list | tuple):
         return any(map(_compares_answers, node))
-    if not isinstance(node, Mapping):
+    made = operation(node)
+    if made is None:
         return False
-    ((operator, arguments),) = node.items()
-    if operator in OPERATORS - {"and", "or", "!"} and sum(map(_is_variable, arguments)) == 2:
+    operator, parts = made
+    if operator in COMPARISONS and sum(isinstance(part, Mapping) for part in parts) == 2:
         return True
-    return operator != "var" and _compares_answers(arguments)
+    return operator in VALUES or (operator != "var" and _compares_answers(parts))
 
 
 def _telling_answers(name: str, operand: Operand, condition: Any) -> list[Any]:
@@ -309,7 +348,7 @@ def _telling_answers(name: str, operand: Operand, condition: Any) -> list[Any]:
     if operand.type == Type.YES_NO:
         return [None, True, False]
     if operand.type == Type.NUMBER:
-        points = sorted({number for literal in literals if (number := _number(literal)) is not None})
+        points = sorted({number for literal in literals if (number := number_of(literal)) is not None})
         between = [(one + other) / 2 for one, other in pairwise(points)]
         ends = [points[0] - 1, points[-1] + 1] if points else [Decimal(1)]
         return [None, Decimal(0), *points, *between, *ends]
@@ -333,7 +372,7 @@ def _compared_with(name: str, node: Any) -> Iterator[Any]:
             if operator != "var":
                 yield from _compared_with(name, arguments)
     elif isinstance(node, Sequence) and not isinstance(node, str):
-        if any(_is_variable(part) and part["var"] == name for part in node):
+        if any(is_variable(part) and part["var"] == name for part in node):
             for part in node:
                 if isinstance(part, list | tuple):
                     yield from part
@@ -341,3 +380,17 @@ def _compared_with(name: str, node: Any) -> Iterator[Any]:
                     yield part
         for part in node:
             yield from _compared_with(name, part)
+
+
+__all__ = [
+    "OPERATORS",
+    "ORDERS",
+    "Operand",
+    "Type",
+    "formula_problems",
+    "holds",
+    "is_day",
+    "problems",
+    "trials",
+    "variables",
+]

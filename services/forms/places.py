@@ -4,12 +4,10 @@ The tables under data/ are in the order in which they are listed to people: by t
 before special zones, so that typing the first letters finds the name.
 """
 
-import csv
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
-DATA = Path(__file__).parent / "data"
+from services.forms.lists import rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,21 +18,16 @@ class Place:
     name: str
 
 
-def _rows(table: str) -> list[dict[str, str]]:
-    with (DATA / f"{table}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
 @cache
 def provinces() -> tuple[Place, ...]:
     """All provinces and cities, in alphabetical order."""
-    return tuple(Place(row["code"], row["name"]) for row in _rows("provinces"))
+    return tuple(Place(row["code"], row["name"]) for row in rows("provinces"))
 
 
 @cache
 def _wards() -> dict[str, tuple[Place, ...]]:
     found: dict[str, list[Place]] = {}
-    for row in _rows("wards"):
+    for row in rows("wards"):
         found.setdefault(row["province"], []).append(Place(row["code"], row["name"]))
     return {province: tuple(wards) for province, wards in found.items()}
 

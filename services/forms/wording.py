@@ -29,6 +29,15 @@ class Text(str):
 BLANK = Text("")
 
 
+def brief(value: object, most: int = 60) -> str:
+    """The beginning of anything, to show it in a sentence."""
+    try:
+        return str(value)[:most]
+    except (ValueError, RecursionError):
+        # A number of thousands of digits, or a list without an end.
+        return "…"
+
+
 class Complaint:
     """Why something is not right: `code` for programs, printed as what to do, in the active language."""
 
@@ -108,6 +117,33 @@ ANSWERS: Mapping[str, Promise] = {
     "no_province": _("Choose the province or city first"),
     "no_ward": _("Choose the ward or commune"),
     "foreign_ward": _("Choose a ward or commune of %(province)s"),
+    "not_name": _("Write the name with letters only, as on the identity paper"),
+    "not_url": _("Enter the address of a web page, for example https://example.vn"),
+    "not_whole_dong": _("Enter an amount that comes to whole đồng"),
+    "not_above_zero": _("Enter a number above zero"),
+    "not_year": _("Enter the year with four digits, for example 1990"),
+    "not_time": _("Enter a time from 0:00 to 23:59, for example 7:30 or 7 giờ 30"),
+    "date_unknown_part": _("Enter the %(missing)s as well: this much of the date must be known"),
+    "month_incomplete": _("Enter the %(missing)s as well: both the month and the year are needed"),
+    "not_business_number": _("Enter the 10 digits of the business number, or 13 digits for a branch"),
+    "unreal_business_number": _("Check the business number: one of its digits is wrong"),
+    "not_passport_number": _("Enter the passport number of 6 to 9 letters and digits, for example C1234567"),
+    "not_old_identity_card": _("Enter the 9 digits of the old identity card"),
+    "not_paper_number": _("Enter the number as printed on the paper, letters and digits only"),
+    "not_vehicle_plate": _("Enter the plate as on the vehicle, for example 59A-123.45 or 59-X1 123.45"),
+    "not_account": _("Enter the account number: 4 to 19 digits, without the name of the bank"),
+    "missing_part_choice": _("Choose the %(label)s"),
+    "not_parcel": _("Enter the number as printed on the land certificate, at most 30 characters"),
+    "not_lat": _("Enter the latitude in degrees, for example 10.776"),
+    "not_lng": _("Enter the longitude in degrees, for example 106.700"),
+    "far_point": _("This point is not in Việt Nam. Check the latitude and the longitude"),
+    "swapped_point": _("The latitude and the longitude seem to be exchanged: the latitude of Việt Nam is from 6 to 24"),
+    "not_agreed": _("Tick the box to confirm the statement"),
+    "missing_declaration": _("Confirm the statement and sign it"),
+    "missing_signature": _("Sign by typing your full name"),
+    "other_signature": _("Sign with the same name as above: %(name)s"),
+    "no_such_ward": _("No ward or commune of this name was found. Check the spelling, or choose it from the lists"),
+    "several_wards": _("Several wards or communes have this name. Choose the one you mean"),
     "not_rows": _("Fill in this list row by row"),
     "too_few_rows": _("Add at least %(least)s to the list “%(question)s”"),
     "too_many_rows": _("List at most %(most)s in “%(question)s”"),
@@ -117,7 +153,7 @@ ANSWERS: Mapping[str, Promise] = {
 DEFINITIONS: Mapping[str, Promise] = {
     "not_object": _("This must be an object with named parts."),
     "not_list": _("This must be a list."),
-    "version": _("The version of the format must be 1."),
+    "version": _("The version of the format must be 1 or 2."),
     "unknown_part": _("“%(name)s” is not known here."),
     "missing_part": _("“%(name)s” is missing."),
     "no_pages": _("The form has no pages."),
@@ -145,19 +181,31 @@ DEFINITIONS: Mapping[str, Promise] = {
     ),
     "same_choice": _("The choice “%(value)s” is listed twice."),
     "too_many_to_choose": _("More answers are asked for than there are choices."),
-    "display": _("Choices are shown as “radios” or as “select”."),
+    "one_of": _("One of these is expected: %(values)s."),
     "province": _("There is no province with the code “%(name)s”."),
     "prefill": _("“%(name)s” is not something the portal knows about a person."),
+    "fixed": _("Only a name, a personal number or a birth date taken from the record can stand fixed, outside of groups."),
     "prefill_kind": _("“%(name)s” does not fit a field of this kind."),
+    "not_column": _("A field of the kind “%(kind)s” is too large for a table; take a group instead."),
     "nested_group": _("A field of the kind “%(kind)s” cannot stand inside a group."),
     "empty_group": _("The group has no fields."),
     "empty_note": _("An explanatory block needs a label or a help text."),
-    "subject_field": _("The subject must be a text field outside groups: “%(key)s” is not."),
+    "subject_field": _("A field that asks for a name, outside groups, is expected: “%(key)s” is not one."),
+    "circle": _("The value hangs on itself: %(way)s."),
     "condition_shape": _('A condition is an object with one operator, such as {"==": [{"var": "key"}, "value"]}.'),
     "condition_deep": _("The condition is nested more than %(count)s deep."),
     "condition_operator": _("“%(operator)s” is not an operator of conditions."),
+    "condition_large": _("The expression is too large: split it over several calculated fields."),
+    "condition_value": _("“%(operator)s” gives a value, but something that is true or false is expected."),
+    "condition_not_value": _("“%(operator)s” is true or false, but a value is expected."),
+    "condition_rows": _("“%(name)s” has rows: ask about it with “sum” or “count”."),
+    "condition_sum": _("“%(name)s” is not a column of numbers that can be added up."),
+    "condition_count": _("“%(name)s” is not a group or a table whose rows can be counted."),
+    "condition_years": _("“years” needs two dates: fields, or days written YYYY-MM-DD."),
+    "condition_branches": _("All values of “if” must be of one kind."),
+    "formula_constant": _("The formula does not name any field."),
     "condition_arguments": _("The operator “%(operator)s” has the wrong number of parts."),
-    "condition_unknown": _("“%(name)s” is not an earlier field that can be asked about."),
+    "condition_unknown": _("“%(name)s” is not a field that can be asked about here."),
     "condition_constant": _("The comparison does not ask about any field."),
     "condition_order": _("“%(operator)s” compares numbers, amounts and dates only."),
     "condition_many": _('Ask a multiple choice with “in”: {"in": ["value", {"var": "key"}]}.'),
@@ -174,4 +222,61 @@ SENTENCES: Mapping[str, Promise] = {**ANSWERS, **DEFINITIONS}
 YES, NO = _("Yes"), _("No")
 UNANSWERED = _("Not answered")
 DONG = _("đồng")
-DAY, MONTH, YEAR = _("day"), _("month"), _("year")
+DATE_NAMES: Mapping[str, Promise] = {"day": _("day"), "month": _("month"), "year": _("year")}
+MALE, FEMALE = _("Male"), _("Female")
+AREA_UNITS: Mapping[str, str] = {"m2": "m²", "ha": "ha", "km2": "km²"}
+MONEY_UNITS: Mapping[str, Promise] = {
+    "dong": DONG,
+    "nghin": _("thousand đồng"),
+    "trieu": _("million đồng"),
+    "ty": _("billion đồng"),
+}
+IDENTITY_DOCUMENTS: Mapping[str, Promise] = {
+    "identity_card": _("Identity card (12 digits)"),
+    "old_identity_card": _("Old identity card (9 digits)"),
+    "passport": _("Passport"),
+    "residence_card": _("Residence card of a foreigner"),
+    "other": _("Another identity paper"),
+}
+PART_LABELS: Mapping[str, Promise] = {
+    "money.amount": _("Amount of money"),
+    "area.amount": _("Area"),
+    "bank_account.number": _("Account number"),
+    "identity_document.number": _("Number of the paper"),
+    "unit": _("Unit"),
+    "m2": _("in m²"),
+    "province": _("Province or city"),
+    "ward": _("Ward or commune"),
+    "street": _("House number and street, or hamlet"),
+    "find": _("Find the ward or commune by its name"),
+    "sheet": _("Map sheet number"),
+    "parcel": _("Parcel number"),
+    "lat": _("Latitude"),
+    "lng": _("Longitude"),
+    "bank": _("Bank"),
+    "holder": _("Account holder"),
+    "type": _("Kind of paper"),
+    "issued_on": _("Day of issue"),
+    "issued_by": _("Issued by"),
+    "agreed": _("I confirm this statement and sign it by typing my name"),
+    "name": _("Full name, as your signature"),
+    "in_words": _("in words"),
+}
+"""What the inputs of a question that has several are called."""
+
+
+def part_label(kind: str, part: str) -> Promise:
+    """What one input of a question of the kind is called."""
+    return PART_LABELS.get(f"{kind}.{part}") or PART_LABELS[part]
+
+
+EMPTY_CHOICES: Mapping[str, Promise] = {
+    "province": _("Choose a province or city"),
+    "ward": _("Choose a ward or commune"),
+    "bank": _("Choose a bank"),
+    "type": _("Choose the kind of paper"),
+}
+SIGNED = _("%(name)s, signed on %(day)s")
+LAND_PARCEL = _("parcel %(parcel)s, map sheet %(sheet)s")
+ISSUED = _("issued on %(day)s by %(issuer)s")
+FORMERLY = _("formerly:")

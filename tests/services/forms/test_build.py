@@ -1,16 +1,20 @@
+import json
+import re
+from html import unescape
 from html.parser import HTMLParser
 from typing import Any
 
 import pytest
 from django.http import QueryDict
 from django.utils import translation
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
+from portal.kit import clock
 from portal.kit.forms import error_links
 from services.forms.build import PageForm, form_class
 from services.forms.definition import Definition, parse
-from tests.services.forms.forms import BEN_THANH, ODD, all_fields, answers_for, definition, definitions, field, page, raw
+from services.forms.questions import input_id
+from tests.portal.markup import sound
+from tests.services.forms.forms import BEN_THANH, definition, field, page, raw
 
 
 @pytest.fixture(autouse=True)
@@ -41,7 +45,7 @@ class Inputs(HTMLParser):
         if "id" in given:
             self.ids.append(given["id"])
         if tag == "input" and (given.get("type") not in {"radio", "checkbox"} or "checked" in given):
-            self.sent.append((given.get("name", ""), given.get("value", "")))
+            self.sent.append((given.get("name", ""), given.get("value", "on" if given.get("type") == "checkbox" else "")))
         elif tag == "select":
             self.select = given["name"]
         elif tag == "option" and "selected" in given:
@@ -89,7 +93,35 @@ EVERYTHING = [
     field("attachment", "file"),
     field("group", "people", min=1, item="Thành viên", fields=[field("text", "p_name"), field("province_ward", "p_place")]),
     field("note", "note", help="Đọc kỹ"),
+    field("heading", "heading"),
+    field("capitals_name", "in_capitals"),
+    field("money", "price", units=True),
+    field("percentage", "share", decimals=1),
+    field("area", "land"),
+    field("partial_date", "about"),
+    field("month", "month"),
+    field("year", "year"),
+    field("time", "time"),
+    field("gender", "gender"),
+    field("ethnic_group", "ethnic"),
+    field("country", "country"),
+    field("url", "url"),
+    field("passport_number", "passport"),
+    field("identity_document", "paper"),
+    field("business_number", "business"),
+    field("vehicle_plate", "plate"),
+    field("bank_account", "account"),
+    field("address", "address"),
+    field("address", "near", province="79"),
+    field("land_parcel", "parcel"),
+    field("map_point", "point"),
+    field(
+        "table", "goods", item="Hàng", min=1, fields=[field("text", "good"), field("money", "cost_each"), field("date", "bought")]
+    ),
+    field("calculated", "total", formula={"sum": [{"var": "goods.cost_each"}]}, format="money"),
+    field("declaration", "sworn", name_field="name"),
 ]
+TODAY = clock.today().isoformat()
 PLACE = {"province": "79", "ward": BEN_THANH.code}
 KEPT = {
     "name": "Nguyễn Văn A",
@@ -109,6 +141,32 @@ KEPT = {
     "place": PLACE,
     "ward": PLACE,
     "people": [{"p_name": "B", "p_place": PLACE}, {"p_name": "C", "p_place": {"province": "01", "ward": "00070"}}],
+    "in_capitals": "NGUYỄN VĂN A",
+    "price": 1500000000,
+    "share": "12.5",
+    "land": {"amount": "1.125", "unit": "ha", "m2": 11250},
+    "about": "1990-03",
+    "month": "2020-05",
+    "year": 1990,
+    "time": "07:30",
+    "gender": "female",
+    "ethnic": "ba-na",
+    "country": "LA",
+    "url": "https://example.vn/a",
+    "passport": "C1234567",
+    "paper": {"type": "identity_card", "number": "079190012345", "issued_on": "2021-05-06", "issued_by": "Bộ Công an"},
+    "business": "0314409058-002",
+    "plate": "59X1-123.45",
+    "account": {"bank": "970436", "number": "0071000123456", "holder": "NGUYỄN VĂN A"},
+    "address": {**PLACE, "street": "12 Lê Lợi"},
+    "near": {**PLACE, "street": "Ấp 3"},
+    "parcel": {"sheet": "12", "parcel": "345"},
+    "point": {"lat": 10.776, "lng": 106.7},
+    "goods": [
+        {"good": "Gạo", "cost_each": 1200, "bought": "2020-02-29"},
+        {"good": "Muối", "cost_each": 300, "bought": "2020-03-01"},
+    ],
+    "sworn": {"name": "nguyễn văn a", "day": TODAY},
 }
 
 
@@ -163,7 +221,8 @@ CONDITIONAL = definition(
 
 def test_questions_that_depend_on_the_same_page_are_there_and_marked() -> None:
     html = str(build(CONDITIONAL))
-    assert html.count('data-mc-when="{&quot;var&quot;: &quot;agent&quot;}"') == 2
+    assert html.count("data-mc-when=") == 2
+    assert logic_of(html)["types"] == {"agent": "yes_no"}
     assert html.count("mc-when__note") == 1
     assert build(CONDITIONAL, {"agent": "no", "agent_name": "typed"}).is_valid()
     assert build(CONDITIONAL, {"agent": "yes"}).errors.keys() == {"agent_name", "agent_job"}
@@ -181,6 +240,11 @@ def test_questions_that_depend_on_another_page_are_there_or_not() -> None:
     assert "data-mc-when" not in str(form_class(form, "hai", {"agent": True})())
 
 
+def logic_of(html: str) -> dict[str, Any]:
+    """What the page hands to the browser."""
+    return json.loads(unescape(html.partition('data-mc-logic="')[2].partition('"')[0]))
+
+
 def test_conditions_inside_a_row_ask_the_row() -> None:
     form = definition(
         field(
@@ -192,6 +256,7 @@ def test_conditions_inside_a_row_ask_the_row() -> None:
     )
     html = str(build(form))
     assert "people-1-kind&quot;}, &quot;c&quot;" in html
+    assert logic_of(html)["types"] == {"people-0-kind": "text", "people-1-kind": "text"}
     bound = build(form, {"people-rows": "2", "people-0-kind": "a", "people-1-kind": "c"})
     assert bound.errors.keys() == {"people-1-other"}
 
@@ -280,18 +345,118 @@ def test_labels_are_escaped() -> None:
     assert "<script" not in str(build(form, {"c": evil}))
 
 
-@given(definitions(), st.data())
-@settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture], deadline=None)
-def test_any_page_with_any_input_is_drawn(made: dict[str, Any], data: st.DataObject) -> None:
-    form = parse(made)
-    answers = data.draw(answers_for(all_fields(made)))
-    names: list[str] = []
-    for each in form.pages:
-        empty = form_class(form, each.key, answers)()
-        names += [*Inputs(str(empty)).ids, *dict(Inputs(str(empty)).sent)]
-    typed = data.draw(st.dictionaries(st.sampled_from(names or ["x"]), ODD, max_size=8))
-    for each in form.pages:
-        bound = form_class(form, each.key, answers)(typed)
-        bound.is_valid()
-        str(bound)
-        error_links(bound)
+LINE = field("calculated", "line", formula={"*": [{"var": "each"}, {"var": "count"}]})
+CALCULATING = parse(
+    raw(
+        page(field("number", "rate"), field("yes_no", "large", required=False), key="mot"),
+        page(
+            field("table", "goods", fields=[field("number", "each"), field("number", "count"), LINE]),
+            field("calculated", "total", formula={"*": [{"sum": [{"var": "goods.line"}]}, {"var": "rate"}]}, unit="kg"),
+            field("calculated", "rows", formula={"count": [{"var": "goods"}]}),
+            field("text", "why", when={">": [{"var": "total"}, 100]}),
+            key="trang-1",
+        ),
+        page(field("calculated", "twice", formula={"*": [{"var": "total"}, 2]}), field("text", "end"), key="ba"),
+    )
+)
+
+
+def test_calculated_values_follow_the_answers_and_are_never_taken_from_what_is_sent() -> None:
+    typed = {"goods-rows": "2", "goods-0-each": "7", "goods-0-count": "3", "goods-1-each": "10", "goods-1-count": "4"}
+    bound = build(CALCULATING, {**typed, "total": "1", "goods-0-line": "9"}, {"rate": 2})
+    assert bound.errors.keys() == {"why"}
+    assert ">122 kg<" in str(bound)
+    assert ">21<" in str(bound)
+    again = build(CALCULATING, {**typed, "why": "Vì cần", "_add_goods": ""}, {"rate": 2})
+    assert ">122 kg<" in str(again)
+    bound = build(CALCULATING, {**typed, "why": "Vì cần"}, {"rate": 2})
+    assert bound.is_valid()
+    assert "total" not in bound.answers()
+    assert bound.answers()["goods"][0] == {"each": 7, "count": 3, "line": 21}
+
+
+def test_the_browser_gets_what_the_values_are_made_of() -> None:
+    logic = logic_of(str(build(CALCULATING, answers={"rate": 2, "goods": [{"each": 7, "count": 3}]})))
+    assert logic["known"] == {"rate:number": 2.0}
+    assert logic["types"]["goods-0-each"] == "number"
+    assert logic["types"]["goods-line"] == {"column": ["goods-0-line"]}
+    assert logic["types"]["goods"] == [["goods-0-each", "goods-0-count"]]
+    assert [one["name"] for one in logic["calculated"]] == ["goods-0-line", "total", "rows"]
+    # On a page that only shows it, the value is known already.
+    assert not form_class(CALCULATING, "ba", {"rate": 2, "goods": [{"each": 7, "count": 3}]})()._has_buttons()
+    html = str(form_class(CALCULATING, "ba", {"rate": 2, "goods": [{"each": 7, "count": 3}]})())
+    assert ">84<" in html
+
+
+def test_a_value_of_another_page_that_follows_this_one_is_calculated_here_as_well() -> None:
+    form = parse(
+        raw(
+            page(field("number", "a"), field("text", "why", when={">": [{"var": "far"}, 10]}), key="trang-1"),
+            page(field("number", "b"), field("calculated", "far", formula={"+": [{"var": "a"}, {"var": "b"}]}), key="hai"),
+        )
+    )
+    logic = logic_of(str(build(form, answers={"b": 4})))
+    assert [one["name"] for one in logic["calculated"]] == ["far"]
+    assert logic["known"] == {"b:number": 4.0}
+    assert build(form, {"a": "7"}, {"b": 4}).errors.keys() == {"why"}
+    assert build(form, {"a": "5"}, {"b": 4}).is_valid()
+
+
+ADDRESS = definition(field("address", "home"), field("group", "people", min=1, fields=[field("address", "p_home")]))
+
+
+def test_a_ward_is_found_by_its_name_without_a_script() -> None:
+    bound = build(ADDRESS, {"home-find": "ben thanh, tp ho chi minh", "_place_home": "", "people-rows": "1"})
+    sent = resent(str(bound))
+    assert (sent["home-province"], sent["home-ward"], sent["home-find"]) == ("79", BEN_THANH.code, "")
+    bound = build(ADDRESS, {"people-rows": "1", "people-0-p_home-find": "Tân An", "_place_people-0-p_home": ""})
+    html = str(bound)
+    picks = sorted(set(re.findall(r'name="(_pick_people-0-p_home_[0-9]{5})"', html)))
+    assert len(picks) > 1
+    sent = resent(str(build(ADDRESS, {"people-rows": "1", picks[0]: ""})))
+    assert sent["people-0-p_home-ward"] == picks[0][-5:]
+    assert "Không tìm thấy" in str(build(ADDRESS, {"people-rows": "1", "home-find": "Không Có Đâu", "_place_home": ""}))
+
+
+def test_a_ward_that_was_named_but_not_chosen_is_taken_where_there_is_no_doubt() -> None:
+    form = definition(field("address", "home"))
+    bound = build(form, {"home-find": "Phường Bến Thành", "home-street": "12 Lê Lợi"})
+    assert bound.is_valid()
+    assert bound.answers()["home"]["ward"] == BEN_THANH.code
+    assert build(form, {"home-find": "Tân An", "home-street": "1"}).errors.keys() == {"home-find"}
+    assert build(form, {"home-find": "Không Có Đâu"}).errors.keys() == {"home-find", "home-street"}
+
+
+def test_complaints_stand_beside_the_input_they_are_about() -> None:
+    form = definition(field("bank_account", "account"), field("money", "price", units=True), field("declaration", "sworn"))
+    typed = {"account-bank": "970436", "account-number": "x", "account-holder": "A", "price-amount": "1,5", "price-unit": "dong"}
+    assert build(form, typed).errors.keys() == {"account-number", "price-amount", "sworn-agreed"}
+    assert build(form, {**typed, "sworn-agreed": "on"}).errors.keys() == {"account-number", "price-amount", "sworn-name"}
+    assert build(form, {}).errors.keys() == {"account-bank", "price-amount", "sworn-agreed"}
+
+
+def test_links_lead_to_the_first_input_of_every_question() -> None:
+    form = definition(*EVERYTHING)
+    ids = set(Inputs(str(build(form, answers=KEPT))).ids)
+    asked = [one for one in form.fields() if one.asks]
+    assert [one.key for one in asked if input_id(one, one.key) not in ids] == []
+
+
+def test_wide_tables_are_drawn_as_cards() -> None:
+    narrow = field("table", "t", min=1, fields=[field("text", "a"), field("money", "b")])
+    wide = field("table", "t", min=1, fields=[field("date", "a"), field("date", "b"), field("money", "c")])
+    assert "mc-group--columns" in str(build(definition(narrow)))
+    assert "mc-group--cards" in str(build(definition(wide)))
+
+
+def test_wards_that_fit_are_offered_beside_the_complaint() -> None:
+    bound = build(definition(field("address", "home")), {"home-find": "Tân An", "home-street": "1"})
+    assert str(bound).count('name="_pick_home_') > 1
+
+
+@pytest.mark.parametrize(
+    "typed", [None, {}, {"people-rows": "2", "goods-rows": "2", "address-find": "Tân An"}], ids=["kept", "empty", "wrong"]
+)
+def test_the_markup_is_sound(typed: dict[str, Any] | None) -> None:
+    sound(str(build(definition(*EVERYTHING), typed, KEPT if typed is None else {})))
+    sound(str(build(CALCULATING, typed)))

@@ -22,10 +22,15 @@ def codes(given: Any) -> list[tuple[str, str]]:
 
 
 def test_every_kind_is_read() -> None:
-    inner = [field("text", "inner")]
-    fields = [field(kind.value, f"f_{kind.value}", **({"fields": inner} if kind == Kind.GROUP else {})) for kind in Kind]
-    made = parse(raw(page(*fields), subject_field="f_text"))
+    needed = {
+        Kind.GROUP: {"fields": [field("text", "inner")]},
+        Kind.TABLE: {"fields": [field("number", "column")]},
+        Kind.CALCULATED: {"formula": {"sum": [{"var": "f_table.column"}]}},
+    }
+    fields = [field(kind.value, f"f_{kind.value}", **needed.get(kind, {})) for kind in Kind]
+    made = parse(raw(page(*fields), subject_field="f_capitals_name"))
     assert [one.kind for one in made.fields()] == list(Kind)
+    assert len(Kind) >= 25
     assert made.field("inner").kind == Kind.TEXT
     assert made.page("trang-1").fields[0].required
     assert not made.field("f_note").required
@@ -56,7 +61,7 @@ def test_options_are_read() -> None:
     [
         (None, ("", "not_object")),
         ({}, ("", "missing_part")),
-        ({"version": 2, "pages": [page(field("text"))]}, ("/version", "version")),
+        ({"version": 3, "pages": [page(field("text"))]}, ("/version", "version")),
         ({"version": 1, "pages": {}}, ("/pages", "not_list")),
         (raw(), ("/pages", "no_pages")),
         (raw(page(field("text")), colour="red"), ("/colour", "unknown_part")),
@@ -99,7 +104,7 @@ def test_options_are_read() -> None:
             raw(page(field("choice", choices=[{"value": "a", "label": "A"}] * 2))),
             ("/pages/0/fields/0/choices/1/value", "same_choice"),
         ),
-        (raw(page(field("choice", display="wheel"))), ("/pages/0/fields/0/display", "display")),
+        (raw(page(field("choice", display="wheel"))), ("/pages/0/fields/0/display", "one_of")),
         (raw(page(field("multiple_choice", min=9))), ("/pages/0/fields/0/min", "too_many_to_choose")),
         (raw(page(field("province_ward", province="00"))), ("/pages/0/fields/0/province", "province")),
         (raw(page(field("text", prefill="person.shoe_size"))), ("/pages/0/fields/0/prefill", "prefill")),
@@ -113,6 +118,16 @@ def test_options_are_read() -> None:
         (raw(page(field("group", "g", min=3, max=2, fields=[field("text")]))), ("/pages/0/fields/0/min", "order")),
         (raw(page({"key": "n", "kind": "note"})), ("/pages/0/fields/0", "empty_note")),
         (raw(page(field("note", required=True))), ("/pages/0/fields/0/required", "unknown_part")),
+        (raw(page(field("declaration", statement=""))), ("/pages/0/fields/0/statement", "blank")),
+        (raw(page(field("declaration", name_field="nobody"))), ("/pages/0/fields/0/name_field", "subject_field")),
+        (raw(page(field("heading", required=True))), ("/pages/0/fields/0/required", "unknown_part")),
+        (raw(page(field("note", tone="loud"))), ("/pages/0/fields/0/tone", "one_of")),
+        (raw(page(field("table", "t", fields=[field("long_text")]))), ("/pages/0/fields/0/fields/0/kind", "not_column")),
+        (raw(page(field("table", "t", fields=[field("money", units=True)]))), ("/pages/0/fields/0/fields/0/kind", "not_column")),
+        (raw(page(field("calculated"))), ("/pages/0/fields/0", "missing_part")),
+        (raw(page(field("calculated", formula=5))), ("/pages/0/fields/0/formula", "formula_constant")),
+        (raw(page(field("calculated", formula={"+": [{"var": "no"}, 1]}))), ("/pages/0/fields/0/formula", "condition_unknown")),
+        (raw(page(field("month", "born"), field("text", "born_year"))), ("/pages", "clashing_key")),
         (raw(page(field("text")), subject_field="nobody"), ("/subject_field", "subject_field")),
         (raw(page(field("yes_no")), subject_field="it"), ("/subject_field", "subject_field")),
         (raw(page(*(field("text", f"f{n}") for n in range(301)))), ("/pages/0/fields", "too_many")),

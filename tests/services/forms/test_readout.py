@@ -5,13 +5,17 @@ from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from services.forms.cleaning import CLEANERS
 from services.forms.definition import parse
-from services.forms.readout import display, readout, texts
-from tests.services.forms.forms import BEN_THANH, JSON, all_fields, answers_for, definition, definitions, field, one, page, raw
+from services.forms.readout import display, placeholders, readout, texts
+from tests.services.forms.forms import ANSWER, BEN_THANH, all_fields, answers_for, definition, definitions, field, one, page, raw
 
 GROUP_OPTIONS: dict[str, Any] = {
     "fields": [field("text", "p_name", label="Họ tên"), field("date", "born", label="Ngày sinh:", required=False)]
 }
+
+
+SUM = {"+": [{"var": "n"}, 1]}
 
 
 @pytest.mark.parametrize(
@@ -41,6 +45,43 @@ GROUP_OPTIONS: dict[str, Any] = {
             [{"p_name": "A", "born": "1990-03-05"}, {"p_name": "B"}],
             "1. Họ tên: A; Ngày sinh: 05/03/1990\n2. Họ tên: B",
         ),
+        ("money", {"units": True}, 1500000000, "1.500.000.000 đồng"),
+        ("percentage", {"decimals": 1}, "12.5", "12,5 %"),
+        ("area", {}, {"amount": "1.5", "unit": "ha", "m2": 15000}, "1,5 ha (15.000 m²)"),
+        ("area", {}, {"amount": "75.5", "unit": "m2", "m2": "75.5"}, "75,5 m²"),
+        ("year", {}, 1990, "1990"),
+        ("partial_date", {}, "1990", "1990"),
+        ("partial_date", {}, "1990-03", "03/1990"),
+        ("partial_date", {}, "1990-03-05", "05/03/1990"),
+        ("month", {}, "2020-05", "05/2020"),
+        ("time", {}, "07:30", "07:30"),
+        ("gender", {}, "female", "Nữ"),
+        ("ethnic_group", {}, "e-de", "Ê-đê"),
+        ("country", {}, "LA", "Lào"),
+        ("vehicle_plate", {}, "59A-123.45", "59A-123.45"),
+        (
+            "bank_account",
+            {},
+            {"bank": "970436", "number": "0071", "holder": "LÊ B"},
+            "0071 – LÊ B – Vietcombank – Ngân hàng TMCP Ngoại thương Việt Nam",
+        ),
+        (
+            "identity_document",
+            {},
+            {"type": "passport", "number": "C1234567", "issued_on": "2020-06-05", "issued_by": "Cục Quản lý xuất nhập cảnh"},
+            "Hộ chiếu, C1234567, cấp ngày 05/06/2020, nơi cấp Cục Quản lý xuất nhập cảnh",
+        ),
+        (
+            "address",
+            {},
+            {"province": "79", "ward": BEN_THANH.code, "street": "12 Lê Lợi"},
+            "12 Lê Lợi, Phường Bến Thành, Thành phố Hồ Chí Minh",
+        ),
+        ("land_parcel", {}, {"sheet": "12", "parcel": "345"}, "thửa đất số 345, tờ bản đồ số 12"),
+        ("map_point", {}, {"lat": 10.776, "lng": 106.7}, "10.776000, 106.700000"),
+        ("declaration", {}, {"name": "Lê B", "day": "2026-11-23"}, "Lê B, ký ngày 23/11/2026"),
+        ("calculated", {"formula": SUM, "format": "money"}, 1200, "1.200 đồng"),
+        ("calculated", {"formula": SUM, "unit": "kg", "decimals": 1}, "12.5", "12,5 kg"),
         ("text", {}, None, ""),
         ("number", {}, float("inf"), ""),
         ("number", {}, "1e400", ""),
@@ -48,7 +89,8 @@ GROUP_OPTIONS: dict[str, Any] = {
 )
 def test_display(kind: str, options: dict[str, Any], value: Any, text: str) -> None:
     with translation.override("vi"):
-        assert display(one(kind, **options), value) == text
+        form = definition(field("number", "n"), field(kind, **options))
+        assert display(form.field("it"), value) == text
 
 
 FORM = parse(
@@ -117,11 +159,35 @@ def test_never_raises(made: dict[str, Any], data: st.DataObject) -> None:
         assert all(isinstance(row.text, str) and row.text for row in section.rows)
 
 
-@given(
-    st.sampled_from(["text", "number", "money", "date", "yes_no", "choice", "multiple_choice", "phone", "province_ward"]), JSON
-)
+@given(st.sampled_from(list(CLEANERS)), ANSWER)
+@settings(max_examples=300)
 def test_display_takes_anything(kind: str, value: Any) -> None:
     assert isinstance(display(one(kind), value), str)
+
+
+def test_what_templates_may_name() -> None:
+    form = definition(
+        field("money", "price", label="Giá"),
+        field("address", "home", label="Nơi ở"),
+        field("number", "n"),
+        field("calculated", "total", formula=SUM, format="money"),
+        field("declaration", "sworn"),
+    )
+    answers = {
+        "price": 1500000,
+        "n": 5,
+        "home": {"province": "79", "ward": BEN_THANH.code, "street": "12 Lê Lợi"},
+        "sworn": {"name": "Lê B", "day": "2026-11-23"},
+    }
+    with translation.override("vi"):
+        found = texts(form, answers)
+        assert found["price_in_words"] == "một triệu năm trăm nghìn đồng"
+        assert found["total"] == "6 đồng"
+        assert (found["home_street"], found["home_ward"]) == ("12 Lê Lợi", "Phường Bến Thành")
+        assert found["sworn_name"] == "Lê B"
+        assert placeholders(form)["price_in_words"] == "Giá – bằng chữ"
+        assert readout(form, answers)[0].rows[-1].text.startswith("Tôi cam đoan lời khai là đúng.\n")
+    assert list(placeholders(form)) == list(found)
 
 
 def test_a_group_in_a_placeholder_takes_anything() -> None:

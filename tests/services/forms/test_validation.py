@@ -6,7 +6,9 @@ from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from services.forms.cleaning import CLEANERS
 from services.forms.definition import UNASKED, Kind, parse
+from services.forms.kinds import REPEATING
 from services.forms.validation import Wrong, clean, clean_page, unanswered
 from tests.services.forms.forms import (
     ANSWER,
@@ -87,6 +89,83 @@ def cleaned(kind: str, given: Any, **options: Any) -> Any:
         ("province_ward", {}, {"ward": BEN_THANH.code}, {"province": "79", "ward": BEN_THANH.code}),
         ("province_ward", {"province": "79"}, {"ward": BEN_THANH.code}, {"province": "79", "ward": BEN_THANH.code}),
         ("province_ward", {}, {"province": "", "ward": ""}, None),
+        ("capitals_name", {}, " nguyễn  thị ánh ", "NGUYỄN THỊ ÁNH"),
+        ("capitals_name", {}, "đỗ thị e\u0302\u0301", "ĐỖ THỊ Ế"),
+        ("capitals_name", {}, "H’Hen Niê-Kđăm", "H’HEN NIÊ-KĐĂM"),
+        ("money", {"units": True}, {"amount": "1,5", "unit": "ty"}, 1500000000),
+        ("money", {"units": True}, {"amount": "20", "unit": "nghin"}, 20000),
+        ("money", {"units": True}, {"amount": "1.500.000", "unit": "dong"}, 1500000),
+        ("money", {"units": True}, {"amount": "", "unit": "ty"}, None),
+        ("money", {"units": True}, 1500000000, 1500000000),
+        ("percentage", {}, "15 %", 15),
+        ("percentage", {"decimals": 2}, "12,5%", "12.5"),
+        ("percentage", {"max": 150}, "120", 120),
+        ("area", {}, {"amount": "1,5", "unit": "ha"}, {"amount": "1.5", "unit": "ha", "m2": 15000}),
+        ("area", {}, {"amount": "0,123456", "unit": "km2"}, {"amount": "0.123456", "unit": "km2", "m2": 123456}),
+        ("area", {}, {"amount": "75,25", "unit": ""}, {"amount": "75.25", "unit": "m2", "m2": "75.25"}),
+        ("area", {}, "75", {"amount": 75, "unit": "m2", "m2": 75}),
+        ("partial_date", {}, {"day": "", "month": "", "year": "1975"}, "1975"),
+        ("partial_date", {}, {"day": "", "month": "3", "year": "1975"}, "1975-03"),
+        ("partial_date", {}, "5/3/1975", "1975-03-05"),
+        ("partial_date", {}, "3/1975", "1975-03"),
+        ("partial_date", {}, "1975-03", "1975-03"),
+        ("partial_date", {"max": "today"}, "2026", "2026"),
+        ("month", {}, {"month": "5", "year": "2020"}, "2020-05"),
+        ("month", {"max": "today"}, "11/2026", "2026-11"),
+        ("year", {}, "1990", 1990),
+        ("year", {}, 1990, 1990),
+        ("time", {}, "7:30", "07:30"),
+        ("time", {}, "7h", "07:00"),
+        ("time", {}, "14 giờ 5 phút", "14:05"),
+        ("gender", {}, "female", "female"),
+        ("ethnic_group", {}, "bru-van-kieu", "bru-van-kieu"),
+        ("country", {}, "VN", "VN"),
+        ("url", {}, "Example.VN/Trang?a=1", "https://example.vn/Trang?a=1"),
+        ("url", {}, "http://example.vn:8080/a", "http://example.vn:8080/a"),
+        ("passport_number", {}, "c 1234567", "C1234567"),
+        ("business_number", {}, "0314409058-002", "0314409058-002"),
+        ("vehicle_plate", {}, "59a 123.45", "59A-123.45"),
+        ("vehicle_plate", {}, "59A-1234", "59A-1234"),
+        ("vehicle_plate", {}, "59A12345", "59A-123.45"),
+        ("vehicle_plate", {}, "59-X1 123.45", "59X1-123.45"),
+        ("vehicle_plate", {}, "59X1-2345", "59X1-2345"),
+        ("vehicle_plate", {}, "29AA12345", "29AA-123.45"),
+        ("vehicle_plate", {}, "51LD-123.45", "51LD-123.45"),
+        ("vehicle_plate", {}, "51RM-012.34", "51RM-012.34"),
+        ("vehicle_plate", {}, "29-MĐ1 123.45".replace("1 ", " "), "29MĐ-123.45"),
+        ("vehicle_plate", {}, "80-011-NG-01", "80-011-NG-01"),
+        ("vehicle_plate", {}, "tm 12-34", "TM-12-34"),
+        (
+            "bank_account",
+            {},
+            {"bank": "970436", "number": "0071 000 123", "holder": "lê thị b"},
+            {"bank": "970436", "number": "0071000123", "holder": "LÊ THỊ B"},
+        ),
+        (
+            "identity_document",
+            {},
+            {
+                "type": "passport",
+                "number": "c1234567",
+                "issued_on": {"day": "5", "month": "6", "year": "2020"},
+                "issued_by": "Cục QLXNC",
+            },
+            {"type": "passport", "number": "C1234567", "issued_on": "2020-06-05", "issued_by": "Cục QLXNC"},
+        ),
+        (
+            "address",
+            {},
+            {"province": "79", "ward": BEN_THANH.code, "street": " 12  Lê Lợi "},
+            {"province": "79", "ward": BEN_THANH.code, "street": "12 Lê Lợi"},
+        ),
+        ("address", {"province": "79"}, {"ward": "", "street": ""}, None),
+        ("land_parcel", {}, {"sheet": "12", "parcel": 345}, {"sheet": "12", "parcel": "345"}),
+        ("map_point", {}, {"lat": "10,776", "lng": "106.7000001"}, {"lat": 10.776, "lng": 106.7}),
+        ("map_point", {}, {"lat": "10.776, 106.700", "lng": ""}, {"lat": 10.776, "lng": 106.7}),
+        ("map_point", {}, {"lat": 16.5, "lng": 112.0}, {"lat": 16.5, "lng": 112.0}),
+        ("declaration", {}, {"agreed": "on", "name": " Lê  Văn A "}, {"name": "Lê Văn A", "day": "2026-11-23"}),
+        ("declaration", {}, {"name": "Lê Văn A", "day": "2020-01-01"}, {"name": "Lê Văn A", "day": "2026-11-23"}),
+        ("declaration", {}, {"agreed": False, "name": ""}, None),
     ],
 )
 def test_what_is_kept(kind: str, options: dict[str, Any], given: Any, kept: Any) -> None:
@@ -156,6 +235,64 @@ def test_what_is_kept(kind: str, options: dict[str, Any], given: Any, kept: Any)
         ("province_ward", {"province": "01"}, {"ward": BEN_THANH.code}, "foreign_ward"),
         ("province_ward", {}, {"province": "00", "ward": "x"}, "no_province"),
         ("province_ward", {}, "79", "no_province"),
+        ("capitals_name", {}, "Nguyễn Văn 2", "not_name"),
+        ("capitals_name", {}, "- .", "not_name"),
+        ("capitals_name", {"max_length": 3}, "abcd", "too_long"),
+        ("money", {"units": True}, {"amount": "1,0000000001", "unit": "ty"}, "too_many_decimals"),
+        ("money", {"units": True}, {"amount": "1,00005", "unit": "nghin"}, "not_whole_dong"),
+        ("money", {"units": True}, {"amount": "5", "unit": "xu"}, "not_choice"),
+        ("money", {"units": True, "max": 10}, {"amount": "5", "unit": "nghin"}, "too_large"),
+        ("money", {"units": True}, {"amount": "999999999", "unit": "ty"}, "too_large"),
+        ("percentage", {}, "101", "too_large"),
+        ("percentage", {}, "-1", "too_small"),
+        ("percentage", {}, "một nửa", "not_number"),
+        ("area", {}, {"amount": "0", "unit": "ha"}, "not_above_zero"),
+        ("area", {"min": 100}, {"amount": "99", "unit": "m2"}, "too_small"),
+        ("area", {"max": 10000}, {"amount": "1,5", "unit": "ha"}, "too_large"),
+        ("area", {}, {"amount": "1.125", "unit": "ha"}, "ambiguous_number"),
+        ("area", {}, {"amount": "5", "unit": "sào"}, "not_choice"),
+        ("partial_date", {}, {"day": "5", "month": "", "year": "1990"}, "date_unknown_part"),
+        ("partial_date", {"precision": "month"}, "1990", "date_unknown_part"),
+        ("partial_date", {}, "31/2/1990", "date_month_end"),
+        ("partial_date", {}, "90", "date_year"),
+        ("partial_date", {"max": "today"}, "12/2026", "date_in_future"),
+        ("partial_date", {}, "1/2/3/4", "date_numbers"),
+        ("month", {}, {"month": "", "year": "2020"}, "month_incomplete"),
+        ("month", {}, "13/2020", "date_month"),
+        ("month", {"min": "2020-02-01"}, "1/2020", "date_before"),
+        ("year", {}, "90", "not_year"),
+        ("year", {"min": 1950}, "1949", "too_small"),
+        ("year", {"max": 2000}, "2001", "too_large"),
+        ("time", {}, "25:00", "not_time"),
+        ("time", {}, "7:60", "not_time"),
+        ("time", {}, "sáng", "not_time"),
+        ("gender", {}, "nam", "not_choice"),
+        ("ethnic_group", {}, "klingon", "not_choice"),
+        ("country", {}, "ZZ", "not_choice"),
+        ("url", {}, "không phải", "not_url"),
+        ("url", {}, "javascript:alert(1)", "not_url"),
+        ("url", {}, "https://user@example.vn", "not_url"),
+        ("url", {}, "https://localhost", "not_url"),
+        ("passport_number", {}, "ABCDEFG", "not_passport_number"),
+        ("business_number", {}, "123", "not_business_number"),
+        ("business_number", {}, "0314409059", "unreal_business_number"),
+        ("vehicle_plate", {}, "59I-123.45", "not_vehicle_plate"),
+        ("vehicle_plate", {}, "59A-123", "not_vehicle_plate"),
+        ("vehicle_plate", {}, "ABC", "not_vehicle_plate"),
+        ("bank_account", {}, {"bank": "970436", "number": "12", "holder": "A"}, "not_account"),
+        ("bank_account", {}, {"bank": "", "number": "1234", "holder": "A"}, "missing_part_choice"),
+        ("identity_document", {}, {"type": "identity_card", "number": "1"}, "not_personal_number"),
+        ("identity_document", {}, {"type": "old_identity_card", "number": "12345678"}, "not_old_identity_card"),
+        ("identity_document", {}, {"type": "other", "number": "?"}, "not_paper_number"),
+        ("address", {}, {"province": "79", "ward": "", "street": "1"}, "no_ward"),
+        ("address", {}, {"province": "79", "ward": BEN_THANH.code, "street": ""}, "missing_text"),
+        ("land_parcel", {}, {"sheet": "12", "parcel": "?"}, "not_parcel"),
+        ("map_point", {}, {"lat": "106.7", "lng": "10.776"}, "swapped_point"),
+        ("map_point", {}, {"lat": "48.8", "lng": "2.3"}, "far_point"),
+        ("map_point", {}, {"lat": "bắc", "lng": "106.7"}, "not_lat"),
+        ("map_point", {}, {"lat": "10.7", "lng": ""}, "missing_text"),
+        ("declaration", {}, {"agreed": "on", "name": ""}, "missing_signature"),
+        ("declaration", {}, {"agreed": "", "name": "A"}, "not_agreed"),
     ],
 )
 def test_what_is_complained_about(kind: str, options: dict[str, Any], given: Any, code: str) -> None:
@@ -165,6 +302,37 @@ def test_what_is_complained_about(kind: str, options: dict[str, Any], given: Any
     for language in ("vi", "en"):
         with translation.override(language):
             assert "%(" not in str(caught.value.complaint)
+
+
+def test_every_kind_that_asks_is_cleaned() -> None:
+    assert set(CLEANERS) == {kind for kind in Kind if kind not in {*UNASKED, *REPEATING, Kind.CALCULATED}}
+
+
+def test_every_part_that_is_wrong_is_told() -> None:
+    form = definition(field("bank_account"))
+    errors = clean_page(form, "trang-1", {"it": {"bank": "1", "number": "x", "holder": "A"}}, {}, TODAY).errors
+    assert {path: complaint.code for path, complaint in errors.items()} == {"it.bank": "not_choice", "it.number": "not_account"}
+    form = definition(field("group", "g", fields=[field("land_parcel")]))
+    errors = clean_page(form, "trang-1", {"g": [{"it": {"sheet": "1"}}]}, {}, TODAY).errors
+    assert list(errors) == ["g.0.it.parcel"]
+    with translation.override("vi"):
+        assert str(errors["g.0.it.parcel"]) == "Nhập thửa đất số"
+
+
+def test_a_declaration_carries_the_name_of_who_makes_it() -> None:
+    form = definition(field("capitals_name", "who"), field("declaration", name_field="who"))
+    signed = {"who": "Nguyễn Thị Ánh", "it": {"agreed": "on", "name": "nguyen thi anh"}}
+    assert clean_page(form, "trang-1", signed, {}, TODAY).errors == {}
+    done = clean_page(form, "trang-1", {**signed, "it": {"agreed": "on", "name": "Trần Văn B"}}, {}, TODAY)
+    assert done.errors["it.name"].code == "other_signature"
+    assert "NGUYỄN THỊ ÁNH" in str(done.errors["it.name"])
+
+
+def test_a_declaration_keeps_its_day_until_it_is_signed_again() -> None:
+    asked = one("declaration")
+    kept = {"name": "A", "day": "2026-01-02"}
+    assert clean(asked, kept, TODAY, kept=True) == kept
+    assert clean(asked, {**kept, "day": "2030-01-01", "agreed": "on"}, TODAY, kept=True)["day"] == TODAY.isoformat()
 
 
 def test_an_ambiguous_number_is_asked_about() -> None:
@@ -291,7 +459,7 @@ def _leaves(value: Any) -> list[Any]:
     return [value]
 
 
-@given(st.sampled_from([kind for kind in Kind if kind not in {*UNASKED, Kind.GROUP}]), ANSWER)
+@given(st.sampled_from(list(CLEANERS)), ANSWER)
 @settings(max_examples=200)
 def test_any_input_gives_an_answer_or_a_complaint(kind: Kind, given: Any) -> None:
     asked = one(kind, decimals=2) if kind == Kind.NUMBER else one(kind)
