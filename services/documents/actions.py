@@ -6,15 +6,16 @@ without a row is waste, never a wrong answer.
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import date
 from functools import partial
-from typing import Any
+from typing import IO, Any, cast
 
 import structlog
 from django.conf import settings
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import DatabaseError, connection, transaction
@@ -26,24 +27,39 @@ from django.utils.translation import gettext_lazy as _
 from identity.offices.models import Office
 from identity.people.models import Person
 from portal.kit import clock
+from portal.kit.outbox import after_commit
 from portal.kit.refusal import Refused
-from services.documents import acceptance, checking, codes, decree, drawing, keyring, pdf, signing
+from services.documents import acceptance, checking, codes, decree, drawing, keyring, pdf, sandbox, signing
 from services.documents.authority import SigningUnavailable
+from services.documents.inspection import Facts
 from services.documents.models import Attachment, IssuedDocument, NumberBook, issued_path
 
 State = IssuedDocument.State
+SCAN_TASK = "documents.scan"
 Then = Callable[[IssuedDocument], None]
 log = structlog.get_logger(__name__)
 
 REFUSALS: dict[str, str | Promise] = {
     "empty": _("This file is empty. Choose another file."),
     "too_large": _("This file is larger than %(limit)s. Choose a smaller file, or scan at a lower quality."),
+    "name": _("The name of this file holds characters that hide what it is. Rename the file and choose it again."),
     "type": _("This kind of file cannot be accepted. Choose a PDF, JPEG, PNG, HEIC or DOCX file."),
-    "encrypted": _("This file is protected by a password. Save it without a password and choose it again."),
-    "macros": _("This document contains macros. Save it as DOCX without macros, or as PDF, and choose it again."),
     "old_word": _("This is an old kind of Word file or a protected one. Save it as DOCX or PDF and choose it again."),
+    "encrypted": _("This file is protected by a password. Save it without a password and choose it again."),
     "broken": _("This file is damaged and cannot be opened. Choose another copy."),
+    "disguised": _("This file hides a second file of another kind. Open it, print it to a new PDF and choose that one."),
+    "active": _(
+        "This file contains a script or something else that runs when it is opened. Print it to a new PDF and choose that one."
+    ),
+    "embedded": _("This file carries other files inside it. Attach each of them by itself, or print it to a new PDF."),
+    "macros": _("This document contains macros. Save it as DOCX without macros, or as PDF, and choose it again."),
+    "remote": _("This document fetches parts of it from elsewhere when it is opened. Save it as PDF and choose that one."),
+    "bomb": _("This file unpacks into far more than its size and cannot be accepted. Save it as PDF and choose that one."),
+    "pixels": _("This picture has too many pixels. Make it smaller, or scan at a lower resolution, and choose it again."),
+    "pages": _("This file has more than 2,000 pages. Split it into several files."),
+    "too_complex": _("This file takes too much time or memory to be checked. Print it to a new PDF and choose that one."),
 }
+"""What the person is told, and what to do about it, by the code of the reason."""
 LOCK_CLASS = 0x4D43_4453
 """Namespace of this app's advisory locks in PostgreSQL."""
 LABELS = {
@@ -61,25 +77,95 @@ ANCHORS = {
 BLANK_DAY = "ngày … tháng … năm ……"
 
 
-def receive(owner: Person, upload: UploadedFile) -> Attachment:
-    """Store an uploaded file after judging it by its content. Refused with the reason when it cannot be accepted."""
-    limit, size = settings.UPLOAD_MAX_BYTES, upload.size or 0
-    if upload.file is None:
-        raise ValueError("An upload without content.")
+def refusal(error: acceptance.NotAcceptable) -> Refused:
+    """Why a file is not taken, in the person's words."""
+    message = str(REFUSALS[error.code]) % {"limit": filesizeformat(error.limit)}
+    status = 413 if error.code == "too_large" else 422
+    return Refused(f"file.{error.code}", message, field="file", status=status)
+
+
+def refusal_of_size() -> Refused:
+    """Why a file that is too large is not taken."""
+    return refusal(acceptance.NotAcceptable("too_large", settings.UPLOAD_MAX_BYTES))
+
+
+def receive(owner: Person | None, upload: "File[bytes]", name: str = "") -> Attachment:
+    """Store a file after judging it by its content. Refused with the reason when it cannot be accepted.
+
+    `name` is what the person calls it, where `upload` does not know. Without an owner it belongs to the draft of somebody who has
+    not signed in.
+    """
+    called = name or upload.name or ""
+    return keep(owner, upload, called, judge(upload, called))
+
+
+def judge(upload: "File[bytes]", name: str) -> Facts:
+    """What a file is. Refused with the reason when it cannot be accepted. Outside any transaction: it takes a moment."""
+    content = upload.file if isinstance(upload, UploadedFile) and upload.file else upload
     try:
-        accepted = acceptance.check(upload.name or "", upload.file, size, limit)
+        acceptance.check_announced(name, upload.size or 0, settings.UPLOAD_MAX_BYTES)
+        return sandbox.inspected(cast(IO[bytes], content))
     except acceptance.NotAcceptable as error:
-        message = str(REFUSALS[error.code]) % {"limit": filesizeformat(limit)}
-        raise Refused(f"file.{error.code}", message, field="file", status=422) from error
-    digest = hashlib.sha256()
-    upload.seek(0)
-    for chunk in upload.chunks():
+        raise refusal(error) from error
+
+
+def keep(owner: Person | None, content: "File[bytes]", name: str, facts: Facts) -> Attachment:
+    """Store a file that was judged; where there is a scanner it is opened to nobody before that has spoken."""
+    digest, size = hashlib.sha256(), 0
+    content.seek(0)
+    for chunk in content.chunks():
         digest.update(chunk)
-    upload.seek(0)
+        size += len(chunk)
+    content.seek(0)
     attachment = Attachment(
-        owner=owner, name=accepted.clean_name, media_type=accepted.media_type, size=size, sha256=digest.hexdigest()
+        owner=owner,
+        name=acceptance.clean_name(name, facts.media_type),
+        media_type=facts.media_type,
+        pages=facts.pages,
+        size=size,
+        sha256=digest.hexdigest(),
     )
-    attachment.file.save(attachment.pk.hex, upload, save=False)
+    attachment.file.save(attachment.pk.hex, content, save=False)
+    return _to_be_scanned(attachment)
+
+
+def copy(attachment: Attachment, owner: Person | None) -> Attachment:
+    """The same content once more, so that each use has bytes of its own and deleting one changes no other."""
+    with attachment.file.open("rb") as content:
+        twin = Attachment(
+            owner=owner,
+            name=attachment.name,
+            media_type=attachment.media_type,
+            pages=attachment.pages,
+            size=attachment.size,
+            sha256=attachment.sha256,
+            scan=attachment.scan,
+            scanned_at=attachment.scanned_at,
+        )
+        twin.file.save(twin.pk.hex, content, save=False)
+    return _to_be_scanned(twin)
+
+
+def copy_issued(document: IssuedDocument, owner: Person | None) -> Attachment:
+    """An issued PDF as a file to be attached."""
+    with document.file.open("rb") as content:
+        twin = Attachment(
+            owner=owner,
+            name=acceptance.clean_name(f"{document.title} {document.number}".strip().replace("/", "-"), acceptance.PDF),
+            media_type=acceptance.PDF,
+            size=document.size,
+            sha256=document.sha256,
+            scan=Attachment.Scan.CLEAN,
+        )
+        twin.file.save(twin.pk.hex, content, save=False)
+    twin.save(force_insert=True)
+    return twin
+
+
+def _to_be_scanned(attachment: Attachment) -> Attachment:
+    if settings.CLAMD_URL and attachment.scan != Attachment.Scan.CLEAN:
+        attachment.scan = Attachment.Scan.WAITING
+        after_commit(SCAN_TASK, str(attachment.pk))
     attachment.save(force_insert=True)
     return attachment
 
@@ -88,7 +174,12 @@ def discard(attachment: Attachment) -> None:
     """Delete an attachment, and its bytes once that is committed."""
     name = attachment.file.name
     attachment.delete()
-    transaction.on_commit(partial(_drop_file, name))
+    transaction.on_commit(partial(drop_file, name))
+
+
+def give(attachments: Iterable[uuid.UUID], person: Person) -> None:
+    """Files that somebody added without signing in become the person's."""
+    Attachment.objects.filter(pk__in=list(attachments), owner=None).update(owner=person)
 
 
 def request_document(
@@ -213,11 +304,11 @@ def _record(
         )
         if moved and then:
             then(IssuedDocument.objects.select_related("office").get(pk=document.pk))
-        transaction.on_commit(partial(_drop_file, document.file.name if moved else name))
+        transaction.on_commit(partial(drop_file, document.file.name if moved else name))
     return bool(moved)
 
 
-def _drop_file(name: str | None) -> None:
+def drop_file(name: str | None) -> None:
     """Remove bytes nothing points to; failing to is only waste."""
     if name:
         try:

@@ -66,6 +66,25 @@ class FileForm(forms.Form):
         """Nothing larger than an upload may be."""
         upload: UploadedFile = self.cleaned_data["tep"]
         if (upload.size or 0) > settings.UPLOAD_MAX_BYTES:
-            size = filesizeformat(settings.UPLOAD_MAX_BYTES)
-            raise ValidationError(str(_("The file must be smaller than %(size)s.")) % {"size": size})
+            raise self._too_large()
         return upload
+
+    def refuse_size(self) -> None:
+        """Say that the file was too large to be kept at all, instead of that none came."""
+        self.errors.pop("tep", None)
+        self.add_error("tep", self._too_large())
+
+    def _too_large(self) -> ValidationError:
+        size = filesizeformat(settings.UPLOAD_MAX_BYTES)
+        return ValidationError(str(_("The file must be smaller than %(size)s.")) % {"size": size})
+
+
+class PaperTitleForm(forms.Form):
+    """What one of the person's own papers is called."""
+
+    title = forms.CharField(
+        label=_("Name of the paper"),
+        help_text=_("Such as: Birth certificate of the first child."),
+        max_length=200,
+        error_messages={"required": _("Enter a name for this paper.")},
+    )

@@ -25,6 +25,13 @@ def issued_path(document: "IssuedDocument", name: str) -> str:
 class Attachment(models.Model):
     """A file somebody uploaded. What it belongs to is said by the app that links it."""
 
+    class Scan(models.TextChoices):
+        NONE = "none", _("Not scanned")
+        WAITING = "waiting", _("Being scanned for viruses")
+        CLEAN = "clean", _("No virus found")
+        INFECTED = "infected", _("Removed: it contained a virus")
+        FAILED = "failed", _("Could not be scanned")
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -38,15 +45,133 @@ class Attachment(models.Model):
     media_type = models.CharField(max_length=100)
     size = models.PositiveBigIntegerField(help_text="Bytes.")
     sha256 = models.CharField(max_length=64)
-    file = models.FileField(upload_to=attachment_path)
+    pages = models.PositiveIntegerField(default=0, help_text="Of a PDF.")
+    file = models.FileField(upload_to=attachment_path, blank=True, help_text="Empty once a virus was found in it.")
     uploaded_at = models.DateTimeField(default=clock.now)
+    scan = models.CharField(max_length=8, choices=Scan.choices, default=Scan.NONE)
+    threat = models.CharField(max_length=200, blank=True, help_text="What the scanner called it.")
+    scanned_at = models.DateTimeField(null=True, blank=True)
+    scan_attempts = models.PositiveSmallIntegerField(default=0)
+    scan_tried_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("attachment")
         verbose_name_plural = _("attachments")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(name="attachment_infected_has_no_file", condition=~Q(scan="infected") | Q(file="")),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(name="attachment_to_scan", fields=["uploaded_at"], condition=Q(scan__in=["waiting", "failed"])),
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def may_be_opened(self) -> bool:
+        """Whether anybody may open it: not before the scanner has spoken, and never with a virus."""
+        return self.scan in (self.Scan.NONE, self.Scan.CLEAN)
+
+
+class Upload(models.Model):
+    """A file on its way in, piece by piece. The bytes that have come lie in the spool; how many there are, the spool says."""
+
+    key = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    place = models.CharField(max_length=120, help_text="What it is for; understood by the app that asked.")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="uploads")
+    visitor = models.CharField(max_length=64, blank=True, help_text="The browser, where nobody is signed in.")
+    address = models.CharField(max_length=64, help_text="Fingerprint of the network address, for the cap on open uploads.")
+    name = models.CharField(max_length=255)
+    mark = models.CharField(max_length=64, blank=True, help_text="By which the browser knows the same file again.")
+    size = models.PositiveBigIntegerField(help_text="Bytes, as announced.")
+    started_at = models.DateTimeField(default=clock.now)
+    touched_at = models.DateTimeField(default=clock.now)
+    refused = models.CharField(max_length=20, blank=True, help_text="Code of the reason; the bytes are gone.")
+    attachment = models.OneToOneField(Attachment, null=True, blank=True, on_delete=models.CASCADE, related_name="upload")
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(name="upload_has_somebody", condition=Q(owner__isnull=False) | ~Q(visitor="")),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(name="upload_place", fields=["place"], opclasses=["varchar_pattern_ops"]),
+            models.Index(name="upload_open_address", fields=["address"], condition=Q(attachment=None, refused="")),
+            models.Index(name="upload_touched", fields=["touched_at"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.size})"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still waits for bytes or for its check."""
+        return self.attachment_id is None and not self.refused
+
+
+class Combination(models.Model):
+    """Photos being put together into one PDF, in the order of `parts`."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Being put together")
+        DONE = "done", _("Put together")
+        FAILED = "failed", _("Could not be put together")
+
+    place = models.CharField(max_length=120, help_text="What it is for; understood by the app that asked.")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=200)
+    parts = models.JSONField(help_text="Keys of the attachments, in order.")
+    state = models.CharField(max_length=7, choices=State.choices, default=State.WAITING)
+    pages_done = models.PositiveSmallIntegerField(default=0)
+    error = models.CharField(max_length=200, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    tried_at = models.DateTimeField(null=True, blank=True)
+    asked_at = models.DateTimeField(default=clock.now)
+    result = models.OneToOneField(Attachment, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(name="combination_one_at_a_time", fields=["place"], condition=Q(state="waiting")),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(name="combination_waiting", fields=["asked_at"], condition=Q(state="waiting")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.place} {self.state}"
+
+
+class StoredPaper(models.Model):
+    """A paper a person keeps on the portal: uploaded once and used again, or issued to them. Cases have copies of their own."""
+
+    class Kind(models.TextChoices):
+        UPLOADED = "uploaded", _("Kept by you")
+        ISSUED = "issued", _("Issued here")
+
+    key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="stored_papers")
+    title = models.CharField(max_length=200)
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    attachment = models.OneToOneField(Attachment, null=True, blank=True, on_delete=models.PROTECT, related_name="stored_as")
+    issued = models.ForeignKey("IssuedDocument", null=True, blank=True, on_delete=models.PROTECT, related_name="stored_as")
+    sha256 = models.CharField(max_length=64, help_text="Of the content, so that the same paper is kept once.")
+    noted_on = models.DateField()
+    valid_until = models.DateField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("stored paper")
+        verbose_name_plural = _("stored papers")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(name="stored_paper_once", fields=["owner", "sha256"]),
+            models.CheckConstraint(
+                name="stored_paper_is_one_thing",
+                condition=Q(kind="uploaded", attachment__isnull=False, issued__isnull=True)
+                | Q(kind="issued", attachment__isnull=True, issued__isnull=False),
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [models.Index(name="stored_paper_of_owner", fields=["owner", "-id"])]
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class IssuedDocument(models.Model):

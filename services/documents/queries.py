@@ -6,14 +6,23 @@ from urllib.parse import quote
 
 from django.core.files.base import File
 from django.http import FileResponse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from portal.kit import clock, folding
+from portal.kit.refusal import Refused
 from services.documents.acceptance import PDF, SHOWN_IN_BROWSER
 from services.documents.models import Attachment, IssuedDocument
 
 State = IssuedDocument.State
 FIRST_WAIT = timedelta(seconds=10)
 LONGEST_WAIT = timedelta(hours=1)
+CLOSED: dict[str, str | Promise] = {
+    Attachment.Scan.WAITING: _("This file is being scanned for viruses. It can be opened in a moment."),
+    Attachment.Scan.FAILED: _("This file could not be scanned for viruses yet, and cannot be opened."),
+    Attachment.Scan.INFECTED: _("This file contained a virus and was removed."),
+}
+"""Why a file is not opened, by the state of its scan."""
 LOCKED = "default-src 'none'; sandbox; frame-ancestors 'self'"
 """For pictures and downloads: nothing in them may run, whatever they turn out to be."""
 LOCKED_PDF = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
@@ -58,9 +67,11 @@ def file_name(document: IssuedDocument) -> str:
 def file_response(thing: Attachment | IssuedDocument, *, inline: bool) -> FileResponse:
     """The bytes with headers that keep a hostile file harmless. `inline` is honoured for PDF, JPEG and PNG; the rest is saved.
 
-    Whether the person may see it is the caller's to decide.
+    Whether the person may see it is the caller's to decide. Refused while a file waits for its virus scan, and after a virus.
     """
     if isinstance(thing, Attachment):
+        if not thing.may_be_opened:
+            raise Refused(f"file.{thing.scan}", str(CLOSED[thing.scan]))
         name, media_type, size = thing.name, thing.media_type, thing.size
     else:
         name, media_type, size = file_name(thing), PDF, thing.size

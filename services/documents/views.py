@@ -14,7 +14,7 @@ from redis.exceptions import RedisError
 
 from portal.kit.access import public
 from portal.kit.refusal import Refused
-from services.documents import codes, verification
+from services.documents import codes, limits, verification
 from services.documents.forms import CodeForm, FileForm
 from services.documents.models import IssuedDocument
 from services.documents.verification import Answer, Verdict
@@ -53,6 +53,8 @@ def verify(request: HttpRequest) -> HttpResponseBase:
     if request.method == "POST":
         _limit(request, "file", FILES_PER_MINUTE)
         file_form = FileForm(request.POST, request.FILES)
+        if limits.too_large(request):
+            file_form.refuse_size()
         if file_form.is_valid():
             verdict = verification.of_file(file_form.cleaned_data["tep"].read())
             file_form = FileForm()

@@ -1,8 +1,79 @@
 import { announce, words } from "./words.js";
+import { renew } from "./uploads_parts.js";
+import { Sending } from "./uploads_sending.js";
 
-// Files on their way, and where the person wants to go once they have arrived.
+// Files on their way on this page, those in line first to come first to go, and where the person wants to go after them.
+const AT_ONCE = 2;
+const line = [];
 let underway = 0;
 let onward = "";
+
+// Chosen files are sent at once, each by itself. The form stays what is used without a script.
+export function uploads(scope) {
+  for (const form of scope.querySelectorAll("form[data-mc-pieces]")) {
+    if (form.dataset.mcReady) continue;
+    form.dataset.mcReady = "1";
+    form.querySelector("button[type=submit]").hidden = true;
+    form.querySelector(".mc-upload__whole").hidden = false;
+    const input = form.querySelector("input[type=file]");
+    input.addEventListener("change", () => {
+      choose(form, [...input.files]);
+      input.value = "";
+    });
+  }
+  // What this page is sending, or was told is refused, is not waiting to be chosen again.
+  for (const row of scope.querySelectorAll("[data-mc-sending] [data-mc-mark]")) {
+    const list = row.closest("section").querySelector(".mc-files--unfinished");
+    list?.querySelector(`[data-mc-mark="${row.dataset.mcMark}"]`)?.remove();
+    if (list && !list.children.length) list.remove();
+  }
+}
+
+function choose(form, files) {
+  const section = form.closest("section");
+  const list = section.querySelector("[data-mc-sending]");
+  list.hidden = false;
+  let room = Number(form.dataset.mcRoom) - list.querySelectorAll("[data-mc-underway]").length;
+  for (const file of files) {
+    const sending = new Sending(section, form, file, { done, failed: settle, again, left: renew });
+    list.append(sending.row);
+    room -= 1;
+    if (room < 0) sending.refuse(form.dataset.labelNoRoom);
+    else again(sending);
+  }
+}
+
+function again(sending) {
+  underway += 1;
+  line.push(sending);
+  next();
+}
+
+function next() {
+  while (line.length && line.filter((one) => one.started).length < AT_ONCE) {
+    const waiting = line.find((one) => !one.started);
+    if (!waiting) return;
+    waiting.start();
+  }
+}
+
+// The file is there: the page is renewed once the last of those under way has come.
+function done(sending) {
+  announce(sending.said);
+  settle(sending, true);
+}
+
+function settle(sending, arrived = false) {
+  const place = line.indexOf(sending);
+  if (place < 0) return;
+  line.splice(place, 1);
+  underway -= 1;
+  next();
+  if (!arrived) stay();
+  if (arrived && underway && onward) return;
+  if (onward) location.assign(onward);
+  else if (arrived) renew().then(() => sending.leave());
+}
 
 // Going on while a file is being sent would lose it: the link waits for the last one, and says so.
 document.addEventListener("click", (event) => {
@@ -10,15 +81,11 @@ document.addEventListener("click", (event) => {
   if (!link || !underway) return;
   event.preventDefault();
   onward = link.href;
-  hold(link);
-});
-
-function hold(link) {
   link.dataset.mcName ??= link.textContent;
   link.setAttribute("aria-disabled", "true");
   link.textContent = words("labelUploadsFirst");
   announce(words("labelUploadsFirst"));
-}
+});
 
 // A file did not arrive: the person decides again.
 function stay() {
@@ -26,116 +93,10 @@ function stay() {
   for (const link of document.querySelectorAll("a[data-mc-name]")) {
     link.removeAttribute("aria-disabled");
     link.textContent = link.dataset.mcName;
+    delete link.dataset.mcName;
   }
 }
 
-// A chosen file is sent at once, with progress. The server answers the form's own address with a redirect back to the
-// page, exactly as it does without a script; the new page then takes the place of the old one, so that nothing typed
-// elsewhere on it is lost. `enhance` is called with what was put in.
-export function uploads(scope, enhance) {
-  for (const form of scope.querySelectorAll("form[data-mc-upload]")) {
-    if (form.dataset.mcReady) continue;
-    form.dataset.mcReady = "1";
-    const input = form.querySelector("input[type=file]");
-    form.querySelector("button[type=submit]").hidden = true;
-    input.addEventListener("change", () => {
-      if (input.files.length) send(form, input, enhance);
-    });
-  }
-}
-
-function send(form, input, enhance) {
-  const state = form.querySelector(".mc-upload__state");
-  const bar = form.querySelector("progress");
-  const text = form.querySelector(".mc-upload__text");
-  const request = new XMLHttpRequest();
-  const body = new FormData(form);
-  const files = [...input.files];
-  const names = files.map((file) => file.name).join(", ");
-
-  const tell = (message, wrong) => {
-    state.hidden = false;
-    state.classList.toggle("mc-upload__state--wrong", wrong);
-    bar.hidden = wrong;
-    text.textContent = message;
-  };
-  const refused = (message) => {
-    stay();
-    tell(message, true);
-    announce(message);
-    input.disabled = false;
-    input.value = "";
-  };
-  const failed = () => refused(words("labelUploadFailed"));
-
-  // Said before minutes are spent on sending what the server would not take.
-  const limit = Number(form.dataset.mcMax ?? 0);
-  if (limit && files.some((file) => file.size > limit)) {
-    refused(`${words("labelTooLarge")} ${names}`);
-    return;
-  }
-  bar.value = 0;
-  tell(`${words("labelUploading")}: ${names}`, false);
-  input.disabled = true;
-
-  request.upload.addEventListener("progress", (event) => {
-    if (event.lengthComputable) bar.value = Math.round((100 * event.loaded) / event.total);
-  });
-  request.addEventListener("load", () => {
-    if (request.status >= 500 || request.status === 0) {
-      failed();
-      return;
-    }
-    const answered = new URL(request.responseURL || location.href);
-    if (request.status < 400 && answered.pathname !== location.pathname) {
-      // Somewhere else: the session has ended, or the application has moved on.
-      location.assign(answered);
-      return;
-    }
-    show(request.responseText, input, enhance);
-  });
-  request.addEventListener("error", failed);
-  request.addEventListener("timeout", failed);
-  request.addEventListener("loadend", () => {
-    underway -= 1;
-    if (!underway && onward) location.assign(onward);
-  });
-  underway += 1;
-  request.open("POST", form.action);
-  request.send(body);
-}
-
-// The answer is a page of its own: its main part takes the place of this one, with what was typed and where it was.
-function show(html, input, enhance) {
-  const page = new DOMParser().parseFromString(html, "text/html");
-  const [before, after] = [document.querySelector("main"), page.querySelector("main")];
-  if (!after) {
-    location.reload();
-    return;
-  }
-  const top = input.getBoundingClientRect().top;
-  const typed = [...before.querySelectorAll("textarea[id], input[type=text][id]")].map((field) => [field.id, field.value]);
-  document.title = page.title;
-  before.replaceWith(after);
-  for (const [id, value] of typed) {
-    const field = document.getElementById(id);
-    if (field && !field.value) field.value = value;
-  }
-  enhance(after);
-  if (after.querySelector(".govuk-error-summary")) {
-    stay();
-    return;
-  }
-  if (onward) {
-    hold(after.querySelector("a[data-mc-after-uploads]"));
-    return;
-  }
-  announce(after.querySelector("#messages")?.textContent.trim() ?? "");
-  const same = document.getElementById(input.id);
-  if (!same) {
-    after.focus();
-    return;
-  }
-  window.scrollBy(0, same.getBoundingClientRect().top - top);
-  same.focus({ preventScroll: true });
-}
+window.addEventListener("beforeunload", (event) => {
+  if (underway && !onward) event.preventDefault();
+});

@@ -11,9 +11,10 @@ from identity.people.models import Person
 from portal.kit.refusal import Refused
 from services.documents import actions, queries
 from services.documents.models import Attachment, IssuedDocument
-from tests.services.documents.test_acceptance import JPEG_BYTES, PDF_BYTES, word
+from tests.services.documents.files import jpeg, pdf, word
 
 pytestmark = pytest.mark.django_db
+PDF_BYTES, JPEG_BYTES = pdf(), jpeg()
 
 
 def upload(name: str, content: bytes, claimed: str = "text/html") -> SimpleUploadedFile:
@@ -31,10 +32,10 @@ def test_an_upload_is_stored_under_a_name_of_ours(leader: Person) -> None:
 
 def test_a_refused_upload_leaves_nothing(leader: Person, settings: Any) -> None:
     settings.UPLOAD_MAX_BYTES = 50
-    for content, code in ((b"", "file.empty"), (b"<html>", "file.type"), (PDF_BYTES, "file.too_large")):
+    for content, code, status in ((b"", "file.empty", 422), (b"<html>", "file.type", 422), (PDF_BYTES, "file.too_large", 413)):
         with pytest.raises(Refused) as refused:
             actions.receive(leader, upload("a.pdf", content))
-        assert (refused.value.code, refused.value.field, refused.value.status) == (code, "file", 422)
+        assert (refused.value.code, refused.value.field, refused.value.status) == (code, "file", status)
     assert not Attachment.objects.exists()
 
 
