@@ -5,6 +5,7 @@ from typing import Any
 
 import environ
 import structlog
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -59,6 +60,7 @@ if DEVELOPMENT:
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "portal.kit.middleware.CompressionMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "portal.kit.middleware.LanguageMiddleware",
@@ -70,6 +72,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "portal.kit.middleware.RequestLogMiddleware",
+    "services.documents.limits.BodyLimitMiddleware",
     "portal.kit.middleware.AccessMiddleware",
     "portal.kit.middleware.RefusalMiddleware",
 ]
@@ -225,13 +228,25 @@ CELERY_TASK_DEFAULT_QUEUE = "cases"
 CELERY_TASK_ROUTES = {
     "documents.*": {"queue": "documents"},
     "cases.produce_document": {"queue": "documents"},
+    "cases.combine_photos": {"queue": "documents"},
+    "cases.make_application_form": {"queue": "documents"},
+    "cases.try_draft": {"queue": "documents"},
     "notices.*": {"queue": "notices"},
 }
 SWEEP_SECONDS: int = env.int("SWEEP_SECONDS", default=15)
 CELERY_BEAT_SCHEDULE = {
     "route what was not routed": {"task": "cases.sweep_events", "schedule": SWEEP_SECONDS},
     "produce what was not produced": {"task": "cases.sweep_documents", "schedule": SWEEP_SECONDS},
+    "make forms that were not made": {"task": "cases.sweep_application_forms", "schedule": SWEEP_SECONDS},
+    "run trials that were not run": {"task": "cases.sweep_trials", "schedule": SWEEP_SECONDS},
+    "go on moving cases": {"task": "cases.sweep_moves", "schedule": SWEEP_SECONDS},
     "send what was not sent": {"task": "notices.sweep", "schedule": SWEEP_SECONDS},
+    "scan what was not scanned": {"task": "documents.sweep_scans", "schedule": SWEEP_SECONDS},
+    "finish what was uploaded": {"task": "cases.sweep_uploads", "schedule": SWEEP_SECONDS},
+    "give up what was not uploaded": {"task": "documents.sweep_uploads", "schedule": 600},
+    "delete drafts that have run out": {"task": "cases.sweep_drafts", "schedule": crontab(minute=35)},
+    "put due versions in force": {"task": "catalogue.start_due_versions", "schedule": crontab(minute=0)},
+    "measure how long cases take": {"task": "reports.measure_turnaround", "schedule": crontab(hour=2, minute=20)},
 }
 
 # Documents and signatures
@@ -239,8 +254,23 @@ SIGNING_STORE: str = env.str("SIGNING_STORE", default=str(STATE_DIR / "signing")
 SIGNING_PASSPHRASE: str = env.str("SIGNING_PASSPHRASE", default="development" if DEVELOPMENT else "")
 FONT_DIR = Path(env.str("FONT_DIR", default=str(BASE_DIR / "node_modules" / "@expo-google-fonts" / "tinos")))
 UPLOAD_MAX_BYTES: int = env.int("UPLOAD_MAX_BYTES", default=20 * 1024 * 1024)
+# Where files lie while they come in piece by piece: the same disk for all web and worker processes that share a case.
+UPLOAD_SPOOL = Path(env.str("UPLOAD_SPOOL", default=str(MEDIA_ROOT / "spool")))
+UPLOAD_EXPIRES_SECONDS: int = env.int("UPLOAD_EXPIRES_SECONDS", default=24 * 3600)
+# tcp://host:port or unix:///path of ClamAV's daemon; without it files are not scanned for viruses.
+CLAMD_URL: str = env.str("CLAMD_URL", default="")
+if CLAMD_URL and not CLAMD_URL.startswith(("tcp://", "unix:///")):
+    raise environ.ImproperlyConfigured("CLAMD_URL must begin with tcp:// or unix:///.")
+# Days a draft is kept after it was last saved: in an account, and in a browser whose owner has not signed in.
+DRAFT_DAYS: int = env.int("DRAFT_DAYS", default=90)
+DRAFT_DAYS_ANONYMOUS: int = env.int("DRAFT_DAYS_ANONYMOUS", default=14)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "services.documents.limits.FileLimitHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 FILE_UPLOAD_PERMISSIONS = 0o640
 
 # Security

@@ -13,8 +13,8 @@ from services.cases import actions, checklist, queries, routing
 from services.cases.models import Case, CaseDocument, WorkItem
 from services.catalogue.models import Version
 from services.documents.models import IssuedDocument
-from services.forms import places
-from services.forms.definition import Field, parse
+from services.forms import sample
+from services.forms.definition import parse
 
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>endobj\nxref\n0 4\n0000000000 65535 f \n0000000009 00000 n \n0000000052 00000 n \n0000000101 00000 n \ntrailer<</Size 4/Root 1 0 R>>\nstartxref\n163\n%%EOF\n"
 
@@ -24,48 +24,9 @@ def pdf(name: str = "giay-to.pdf") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, PDF, content_type="application/pdf")
 
 
-def answer(field: Field) -> Any:
-    """A valid answer of the field's kind."""
-    match field.kind:
-        case "number" | "money":
-            return int(field.least) if field.least is not None and field.least > 1 else 1
-        case "date":
-            today = clock.today().isoformat()
-            if field.first_day:
-                return today if field.first_day == "today" else field.first_day
-            return today if field.last_day == "today" else "1990-03-05"
-        case "yes_no":
-            return True
-        case "choice":
-            return field.choices[0].value
-        case "multiple_choice":
-            return [choice.value for choice in field.choices[: max(1, field.at_least)]]
-        case "phone":
-            return "+84901234567"
-        case "email":
-            return "nguoi.nop@example.vn"
-        case "personal_number":
-            return "079190000123"
-        case "tax_code":
-            return "0100233488"
-        case "province_ward":
-            ward = places.wards(field.province or "79")[0]
-            return {"province": field.province or "79", "ward": ward.code}
-        case "group":
-            return [{inner.key: answer(inner) for inner in field.fields if inner.answers}] * max(1, field.at_least)
-        case _:
-            return "Nội dung"[: field.max_length]
-
-
 def fill_in(version: Version) -> dict[str, Any]:
     """Answers to every required question the definition asks."""
-    definition = parse(version.form)
-    answers: dict[str, Any] = {}
-    for page in definition.pages:
-        for field in page.fields:
-            if (field.required or field.at_least) and field.answers and field in definition.fields_shown(page, answers):
-                answers[field.key] = answer(field)
-    return answers
+    return sample.answers(parse(version.form), clock.today(), optional=False)
 
 
 def draft(person: Person, version: Version, agency: Office, circumstance: str = "", **answers: Any) -> Case:

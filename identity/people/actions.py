@@ -1,17 +1,22 @@
 """The only writer of accounts."""
 
+from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from identity.people import contacts, national_id, queries
-from identity.people.models import Person
+from identity.people import contacts, mandates, national_id, queries
+from identity.people.models import Business, Mandate, Person
+from portal.kit import clock
 from portal.kit.refusal import Refused
 
 WRONG_PASSWORDS = 5
 WRONG_PASSWORD_SECONDS = 5 * 60
+GRANTS_TRIED, GRANT_SECONDS = 10, 24 * 3600
+"""Whoever grants names an account by name and number; so that nobody finds accounts by trying, they try ten a day."""
 
 
 class AlreadyRegistered(Exception):
@@ -29,9 +34,11 @@ def register(
     sex: str = "",
     address: str = "",
     verified: bool = False,
+    identity_checked_on: date | None = None,
     language: str = "vi",
 ) -> Person:
-    """A resident's account. `verified` says that the contacts are known to be theirs.
+    """A resident's account. `verified` says that the contacts are known to be theirs, `identity_checked_on` when an official
+    compared who they are with their card.
 
     Accounts that were begun with the same contact or personal number and never finished make way.
     Raises AlreadyRegistered, or InvalidContact or InvalidNationalId for values no form would have let through.
@@ -59,6 +66,7 @@ def register(
                 birth_date=birth_date,
                 sex=sex,
                 address=address,
+                identity_checked_on=identity_checked_on,
                 language=language,
             )
     except IntegrityError:
@@ -165,3 +173,98 @@ def confirm_password(person: Person, password: str) -> bool:
         return False
     cache.delete(key)
     return True
+
+
+# For others
+
+
+@transaction.atomic
+def grant_mandate(
+    grantor: Person,
+    *,
+    agent_number: str,
+    agent_name: str,
+    procedures: Sequence[str] = (),
+    starts_on: date | None = None,
+    ends_on: date | None = None,
+) -> Mandate:
+    """Let another resident file in one's name. Personal number and name must both be theirs.
+
+    Raises Refused: "mandate.agent" when no account has both, "mandate.self", "mandate.days", "mandate.exists", and
+    "mandate.too_many" after ten grants in a day.
+    """
+    key = f"grant-mandate:{grantor.pk}"
+    cache.add(key, 0, GRANT_SECONDS)
+    if cache.incr(key) > GRANTS_TRIED:
+        raise Refused("mandate.too_many", _("Ten people were named today. Try again tomorrow."), status=429)
+    if grantor.is_official:
+        raise Refused("mandate.official", _("A work account grants nothing in its own name."), status=403)
+    first = starts_on or clock.today()
+    if ends_on is not None and not (max(first, clock.today()) <= ends_on <= first + mandates.LONGEST):
+        raise Refused(
+            "mandate.days", _("The last day must be today or later, and within five years."), field="ends_on", status=422
+        )
+    if agent_number == grantor.personal_number:
+        raise Refused("mandate.self", _("This is your own personal number."), field="agent_number", status=422)
+    agent = queries.resident_named(agent_number, agent_name)
+    if agent is None:
+        raise Refused(
+            "mandate.agent",
+            _(
+                "No account here has this personal number and this name. Compare both with the identity card; the person must "
+                "have made an account first."
+            ),
+            field="agent_number",
+            status=422,
+        )
+    # One at a time for each grantor, so that a double click grants once.
+    Person.objects.select_for_update().get(pk=grantor.pk)
+    held = queries.granted_by(grantor).filter(agent=agent).exclude(state=Mandate.State.REVOKED)
+    if any(mandates.bar(one.terms, "", clock.today()) in (None, mandates.Bar.SCOPE, mandates.Bar.NOT_YET) for one in held):
+        raise Refused(
+            "mandate.exists",
+            _("This person may file for you already. Take that mandate back first to give another one."),
+            field="agent_number",
+        )
+    return Mandate.objects.create(
+        agent=agent,
+        grantor=grantor,
+        basis=Mandate.Basis.AUTHORISED,
+        state=Mandate.State.GRANTED,
+        procedures=sorted(set(procedures)),
+        starts_on=first,
+        ends_on=ends_on,
+    )
+
+
+@transaction.atomic
+def revoke_mandate(by: Person, pk: int) -> Mandate:
+    """End a mandate at once: its grantor takes it back, or its agent gives it up. A repeat changes nothing.
+
+    Raises Mandate.DoesNotExist for everybody else's.
+    """
+    mandate = Mandate.objects.select_for_update().get(queries.party_to(by), pk=pk)
+    if mandate.state != Mandate.State.REVOKED:
+        mandate.state, mandate.revoked_at = Mandate.State.REVOKED, clock.now()
+        mandate.save(update_fields=["state", "revoked_at"])
+    return mandate
+
+
+@transaction.atomic
+def declare_for_business(agent: Person, *, tax_code: str, name: str, basis: str) -> Mandate:
+    """The agent says to act for the business; the same again gives the same mandate."""
+    business, _is_new = Business.objects.get_or_create(tax_code=tax_code, defaults={"name": name[:300]})
+    return _declared(agent, basis, business=business)
+
+
+@transaction.atomic
+def declare_for_person(agent: Person, *, number: str, name: str, basis: str) -> Mandate:
+    """The agent says to act for the person; the same again gives the same mandate."""
+    return _declared(agent, basis, principal_number=number, principal_name=name[:200])
+
+
+def _declared(agent: Person, basis: str, **principal: Any) -> Mandate:
+    Person.objects.select_for_update().get(pk=agent.pk)
+    state = Mandate.State.DECLARED
+    found = Mandate.objects.filter(agent=agent, basis=basis, state=state, **principal).order_by("pk").first()
+    return found or Mandate.objects.create(agent=agent, basis=basis, state=state, **principal)

@@ -12,6 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from identity.people import actions, contacts, queries
 from identity.people.models import Person
 
+KNOWN = ("full_name", "personal_number", "birth_date", "kind", "date_joined")
+"""Of a resident's account, what is shown to compare with the identity card and never changed here."""
+
 
 class OfficialForm(forms.ModelForm):
     """A work account: made here, or changed. A password is set, never shown."""
@@ -70,11 +73,11 @@ class OfficialForm(forms.ModelForm):
 
 
 class ResidentForm(forms.ModelForm):
-    """A resident's account can only be closed or opened again here."""
+    """A resident's account can only be closed or opened again here, and its identity noted as checked."""
 
     class Meta:
         model = Person
-        fields = ("is_active",)
+        fields = ("is_active", "identity_checked_on")
 
 
 class PersonAdmin(admin.ModelAdmin):
@@ -108,10 +111,10 @@ class PersonAdmin(admin.ModelAdmin):
     def get_fields(self, request: HttpRequest, obj: Person | None = None) -> Any:
         if obj is None or obj.is_official:
             return ("username", "full_name", "password", "email", "phone", "is_active", "is_staff")
-        return ("full_name", "kind", "date_joined", "is_active")
+        return (*KNOWN, "is_active", "identity_checked_on")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Person | None = None) -> Any:
-        return () if obj is None or obj.is_official else ("full_name", "kind", "date_joined")
+        return () if obj is None or obj.is_official else KNOWN
 
     def save_model(self, request: HttpRequest, obj: Person, form: Any, change: bool) -> None:
         """Through the actions."""

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from identity.people import mandates
 from portal.kit import clock
 
 
@@ -49,6 +50,12 @@ class Person(AbstractBaseUser, PermissionsMixin):
     birth_date = models.DateField(_("date of birth"), null=True, blank=True)
     sex = models.CharField(_("sex"), max_length=6, choices=Sex.choices, blank=True)
     address = models.CharField(_("address"), max_length=255, blank=True)
+    identity_checked_on = models.DateField(
+        _("identity checked on"),
+        null=True,
+        blank=True,
+        help_text=_("The day an official compared name, personal number and date of birth with the identity card."),
+    )
     kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices, default=Kind.RESIDENT)
     language = models.CharField(_("language"), max_length=2, default="vi")
     is_active = models.BooleanField(_("may sign in"), default=True)
@@ -153,3 +160,13 @@ class Mandate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.agent_id} {self.basis}"
+
+    @property
+    def is_granted(self) -> bool:
+        """Whether it was given here by the person represented, even if it was taken back since."""
+        return self.grantor_id is not None
+
+    @property
+    def terms(self) -> mandates.Terms:
+        """What it says, for the rule."""
+        return mandates.Terms(self.state == self.State.REVOKED, self.starts_on, self.ends_on, self.procedures)

@@ -5,7 +5,8 @@ from contextlib import suppress
 from django.db.models import Q, QuerySet
 
 from identity.people import contacts, national_id
-from identity.people.models import Person
+from identity.people.models import Mandate, Person
+from portal.kit.folding import fold
 
 
 def person_by_login(text: str) -> Person | None:
@@ -60,3 +61,34 @@ def contact_of(person: Person) -> tuple[str, bool]:
     held = [(person.phone, person.phone_verified), (person.email, person.email_verified)]
     known = [(contact, proved) for contact, proved in held if contact]
     return max(known, key=lambda one: one[1], default=("", False))
+
+
+# For others
+
+
+def resident_named(personal_number: str, full_name: str) -> Person | None:
+    """The resident with this personal number, if the name is theirs too: neither alone finds anybody."""
+    found = Person.objects.filter(
+        personal_number=national_id.tidy(personal_number), kind=Person.Kind.RESIDENT, is_active=True
+    ).first()
+    return found if found is not None and fold(found.full_name) == fold(" ".join(full_name.split())) else None
+
+
+def party_to(person: Person) -> Q:
+    """What picks the mandates a person holds or has granted."""
+    return Q(agent=person) | Q(grantor=person)
+
+
+def granted_by(person: Person) -> QuerySet[Mandate]:
+    """Every mandate the person granted, the newest first."""
+    return Mandate.objects.filter(grantor=person).select_related("agent").order_by("-pk")
+
+
+def held_by(person: Person) -> QuerySet[Mandate]:
+    """Every mandate the person holds, the newest first."""
+    return Mandate.objects.filter(agent=person).select_related("grantor", "business").order_by("-pk")
+
+
+def mandate_of(person: Person, pk: int) -> Mandate:
+    """A mandate the person holds or has granted. Raises Mandate.DoesNotExist."""
+    return Mandate.objects.select_related("grantor", "business", "agent").get(party_to(person), pk=pk)

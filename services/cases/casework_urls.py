@@ -2,8 +2,8 @@
 
 from django.urls import path
 
+from services.cases import application_form_views, queue_views
 from services.cases import casework_views as views
-from services.cases import queue_views
 
 CASE = "can-bo/ho-so/<str:number>"
 WORK = "can-bo/viec/<int:pk>"
@@ -13,6 +13,7 @@ urlpatterns = [
     path("can-bo/tim/", queue_views.casework_find, name="casework_find"),
     path("can-bo/tiep-theo/", queue_views.work_next, name="work_next"),
     path(f"{CASE}/", views.casework, name="casework"),
+    path(f"{CASE}/to-khai/", application_form_views.casework_form, name="casework_form"),
     path(f"{CASE}/tep/<uuid:attachment>/", views.casework_attachment, name="casework_attachment"),
     path(f"{CASE}/van-ban/<str:code>/", views.casework_document, name="casework_document"),
     path(f"{WORK}/nhan/", views.work_claim, name="work_claim"),

@@ -25,7 +25,8 @@ from identity.trail.queries import looks_at
 from portal.kit import clock
 from portal.kit.access import framed
 from portal.kit.refusal import Refused
-from services.cases import actions, lifecycle, queries, routing
+from services.cases import actions, filing_papers, lifecycle, queries, routing
+from services.cases.behalf_pages import represented
 from services.cases.casework_forms import ActionForm
 from services.cases.casework_wording import Wording, wording
 from services.cases.models import Case, WorkItem
@@ -85,6 +86,7 @@ class FileLink:
     show_href: str
     added_later: bool
     current: bool
+    warning: str | Promise
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +126,12 @@ def _whole(request: HttpRequest, case: Case, note: str = "") -> dict[str, Any]:
         **_work(case, person, note),
         **_deadline(case),
         "circumstance": circumstance,
+        **represented(case),
         "sections": queries.sections(case),
         "papers": papers,
         "shown": _shown(request, case, papers),
         "issued": _issued(case),
+        "application_form": queries.filed_form(case),
         "entries": [_line(case, entry) for entry in reversed(queries.timeline(case, for_resident=False))],
         "intact": queries.chain_is_intact(case),
         "steps": steps,
@@ -207,6 +211,7 @@ def _papers(request: HttpRequest, case: Case) -> list[PaperRow]:
     names = {document["key"]: document["name"] for document in case.version.documents} | {
         field.key: field.label.said() for field in fields
     }
+    names |= {paper.key: paper.name for paper in needed}
     known = [paper.key for paper in needed] + [field.key for field in fields if field.key in attached]
     states = {paper.key: _paper_state(paper.upload, paper.required) for paper in needed}
     rows = []
@@ -233,12 +238,13 @@ def _file(case: Case, attachment: Attachment, chosen: str, *, later: bool) -> Fi
         show_href=f"{reverse('casework', args=[case.number])}?tep={attachment.pk}#xem",
         added_later=later,
         current=str(attachment.pk) == chosen,
+        warning=filing_papers.SCAN_NOTES.get(attachment.scan, ""),
     )
 
 
 def _shown(request: HttpRequest, case: Case, papers: list[PaperRow]) -> dict[str, Any] | None:
     """The file in the viewer: the chosen one, else the first that a browser can show."""
-    files = [file for paper in papers for file in paper.files]
+    files = [file for paper in papers for file in paper.files if not file.warning]
     chosen = next((file for file in files if file.current), None)
     file = chosen or next((file for file in files if file.media_type in SHOWN_IN_PAGE), None)
     if file is None:

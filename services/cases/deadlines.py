@@ -7,10 +7,12 @@ of the next working day (Điều 147, 148 Bộ luật Dân sự 91/2015/QH13).
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
+
+from identity.offices.hours import SESSIONS
 
 HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 MINUTES_PER_DAY = 8 * 60
@@ -40,7 +42,7 @@ class Calendar:
 
     days_off: frozenset[date] = frozenset()
     make_up_days: frozenset[date] = frozenset()
-    sessions: tuple[tuple[time, time], ...] = field(default=((time(7, 30), time(11, 30)), (time(13, 30), time(17, 30))))
+    sessions: tuple[tuple[time, time], ...] = SESSIONS
 
     def works(self, day: date) -> bool:
         """Whether offices work on that day."""

@@ -1,15 +1,20 @@
 """The way through an application: its steps, and where on them something is missing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from services.cases import queries
+from services.cases import filling_time, queries
+from services.cases.beginning import PARAMETER
 from services.cases.models import Case
-from services.forms.definition import Definition, Kind
+from services.forms import questions
+from services.forms.definition import Definition
 
+ELSEWHERE = frozenset({"circumstance", "behalf", "retired"})
+"""Gaps that are closed neither by an answer nor by a file."""
 CHECKING = "kiem-tra"
 """Key of the last step, and value of ?sau= on a page that was opened from it: saving leads back there."""
 
@@ -30,6 +35,8 @@ class Steps:
 
     items: list[Step]
     number: int
+    minutes: int = 0
+    """How long what is still missing takes, about; 0 when nothing is."""
 
     @property
     def total(self) -> int:
@@ -52,47 +59,60 @@ class Steps:
         return self.items[min(self.number, self.total - 1)].href
 
 
+def address(name: str, case: Case, *args: object) -> str:
+    """Address of a page of the application; until something of it is written, its choices travel along."""
+    path = reverse(name, args=[case.key, *args])
+    return f"{path}?{urlencode({PARAMETER: case.beginning})}" if case.beginning else path
+
+
+def start_of(case: Case) -> str:
+    """Address of the first step, where circumstance and agency are chosen."""
+    return reverse("file_start", args=[case.version.procedure.code]) if case.beginning else address("file_choice", case)
+
+
+def leaving(case: Case) -> str:
+    """Where somebody finds the draft again who leaves it: in the account, or at the start page of the procedure."""
+    return reverse("my_cases") if case.applicant_id else reverse("file_start", args=[case.version.procedure.code])
+
+
 def steps_of(case: Case, definition: Definition, gaps: Sequence[queries.Gap], here: str) -> Steps:
     missing_pages = {gap.page_key for gap in gaps if gap.page_key}
-    missing_choice = any(gap.key == "circumstance" for gap in gaps)
-    missing_papers = any(gap.page_key is None and gap.key != "circumstance" for gap in gaps)
-    found = [("bat-dau", _("Circumstance and agency"), reverse("file_choice", args=[case.key]), not missing_choice)]
+    missing_choice = any(gap.page_key is None and gap.key in ELSEWHERE for gap in gaps)
+    papers_missing = sum(gap.page_key is None and gap.key not in ELSEWHERE for gap in gaps)
+    found = [("bat-dau", _("Circumstance and agency"), start_of(case), not missing_choice)]
     for page in definition.pages_shown(case.answers):
         asked = [field.key for field in definition.fields_shown(page, case.answers) if field.answers]
         answered = not asked or any(key in case.answers for key in asked)
         done = page.key not in missing_pages and answered
-        found.append((page.key, page.title.said(), reverse("file_page", args=[case.key, page.key]), done))
+        found.append((page.key, page.title.said(), address("file_page", case, page.key), done))
     all_answered = all(done for *_rest, done in found)
-    found.append(("giay-to", _("Papers"), reverse("file_documents", args=[case.key]), all_answered and not missing_papers))
-    found.append((CHECKING, _("Check and file"), reverse("file_check", args=[case.key]), False))
+    found.append(("giay-to", _("Papers"), address("file_documents", case), all_answered and not papers_missing))
+    found.append((CHECKING, _("Check and file"), address("file_check", case), False))
     items = [
         Step(key, title, href, "current" if key == here else "done" if done else "waiting") for key, title, href, done in found
     ]
-    return Steps(items, next(n for n, step in enumerate(items, 1) if step.key == here))
+    minutes = filling_time.minutes_left(case.version, definition, case.answers, papers_missing)
+    return Steps(items, next(n for n, step in enumerate(items, 1) if step.key == here), minutes)
+
+
+def first_step(case: Case) -> str:
+    """Where filling in begins: the first page of questions, or the papers where nothing is asked."""
+    return steps_of(case, queries.definition_of(case), [], "bat-dau").after
 
 
 def place_of(case: Case, gap: queries.Gap) -> str:
     """Where the gap can be closed, down to the input."""
     if gap.page_key:
-        return f"{reverse('file_page', args=[case.key, gap.page_key])}#{input_id(queries.definition_of(case), gap.key)}"
+        return f"{address('file_page', case, gap.page_key)}#{input_id(queries.definition_of(case), gap.key)}"
     if gap.key == "circumstance":
-        return reverse("file_choice", args=[case.key])
-    return f"{reverse('file_documents', args=[case.key])}#giay-to-{gap.key}"
-
-
-INPUTS: Mapping[Kind, str] = {
-    Kind.CHOICE: "_0",
-    Kind.MULTIPLE_CHOICE: "_0",
-    Kind.YES_NO: "_0",
-    Kind.DATE: "_day",
-    Kind.PROVINCE_WARD: "-ward",
-    Kind.GROUP: "-rows",
-}
-"""What the first input of a question adds to its id, where that is not the only one."""
+        return start_of(case)
+    if gap.key == "behalf":
+        return address("file_behalf", case)
+    if gap.key == "retired":
+        return reverse("procedure", args=[case.version.procedure.code])
+    return f"{address('file_documents', case)}#giay-to-{gap.key}"
 
 
 def input_id(definition: Definition, key: str) -> str:
     """Id of the first input of a question."""
-    field = definition.field(key)
-    listed = field.kind == Kind.CHOICE and field.display == "select"
-    return f"id_{key}{'' if listed else INPUTS.get(field.kind, '')}"
+    return questions.input_id(definition.field(key), key)

@@ -11,7 +11,7 @@ NUMBER_SECONDS = 60 * 60
 
 def too_many_attempts(address: str) -> bool:
     """Count one attempt from that network address; whether it is one too many."""
-    return _count(f"lookup:address:{address}", ADDRESS_SECONDS) > ATTEMPTS_PER_ADDRESS
+    return count_up(f"lookup:address:{address}", ADDRESS_SECONDS) > ATTEMPTS_PER_ADDRESS
 
 
 def is_closed(number: str) -> bool:
@@ -21,7 +21,7 @@ def is_closed(number: str) -> bool:
 
 def count_miss(number: str) -> None:
     """Remember a wrong guess at that case number."""
-    _count(_missed(number), NUMBER_SECONDS)
+    count_up(_missed(number), NUMBER_SECONDS)
 
 
 def _missed(number: str) -> str:
@@ -29,7 +29,7 @@ def _missed(number: str) -> str:
     return f"lookup:number:{number.encode().hex()[:200]}"
 
 
-def _count(key: str, seconds: int) -> int:
+def count_up(key: str, seconds: int) -> int:
     """A counter that starts again `seconds` after its first count."""
     cache.add(key, 0, seconds)
     try:

@@ -122,6 +122,8 @@ TABLE: tuple[Action, ...] = (
     _row("seal", {_S.IN_PROGRESS}, _T.SAME, {_P.REGISTER}),
     _row("document_signed", {_S.IN_PROGRESS, *PAUSED}, _T.SAME, Actor.SYSTEM, shown=False),
     _row("document_issued", set(_S) - {_S.DRAFT}, _T.SAME, Actor.SYSTEM),
+    # an editor of the catalogue, for many cases at once
+    _row("move_version", OPEN, _T.SAME, {_P.EDIT_CATALOGUE}, reason=True),
 )
 
 BY_NAME = {action.name: action for action in TABLE}

@@ -1,6 +1,7 @@
 """Cases, their events and work items. Constraints mirror the life-cycle table."""
 
 import uuid
+from datetime import datetime
 from typing import ClassVar
 
 from django.conf import settings
@@ -9,8 +10,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from identity.offices.models import Office
+from identity.people.models import Person
 from identity.trail.models import ChainedRecord
 from portal.kit import clock
+from services.cases import keeping
 from services.catalogue.models import Version
 from services.documents.models import Attachment, IssuedDocument
 
@@ -85,6 +88,9 @@ class Case(models.Model):
     last_event = models.PositiveIntegerField(default=0)
     last_hash = models.CharField(max_length=64, blank=True)
 
+    beginning = ""
+    """The signed choices of a draft of which nothing is written yet; empty once it is. Not a column."""
+
     class Meta:
         verbose_name = _("case")
         verbose_name_plural = _("cases")
@@ -117,6 +123,22 @@ class Case(models.Model):
 
     def __str__(self) -> str:
         return self.number or str(self.key)
+
+    @property
+    def filed_by(self) -> Person:
+        """Its applicant. Every filed case has one; only a draft may be without."""
+        assert self.applicant is not None
+        return self.applicant
+
+    @property
+    def days_kept(self) -> int:
+        """For how many days a draft is kept after each change."""
+        return keeping.days(signed_in=self.applicant_id is not None)
+
+    @property
+    def kept_until(self) -> datetime:
+        """The moment after which the draft is deleted, unless it is changed again."""
+        return keeping.kept_until(self.saved_at, signed_in=self.applicant_id is not None)
 
     @property
     def limit(self) -> tuple[int, str]:
@@ -306,9 +328,54 @@ class CaseMove(models.Model):
     last_case = models.BigIntegerField(default=0, help_text="How far a worker has come.")
     moved = models.PositiveIntegerField(default=0)
     left = models.PositiveIntegerField(default=0, help_text="Cases the new version does not fit.")
+    moved_back = models.PositiveIntegerField(default=0, help_text="Cases that undoing it brought back.")
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField(default=clock.now)
+    undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    undo_reason = models.TextField(blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return f"{self.from_version} → {self.to_version}"
+
+
+class ApplicationForm(models.Model):
+    """The statutory form filled in with a case's answers, as a PDF. What it says is frozen when it is asked for.
+
+    A draft has one for what its answers are now; the one of a filed case stays with it. Whoever deletes a draft leaves the form
+    without a case, and the sweeper removes it with its file.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Being made")
+        READY = "ready", _("Ready")
+        FAILED = "failed", _("Could not be made")
+
+    case = models.ForeignKey(Case, null=True, blank=True, on_delete=models.SET_NULL, related_name="application_forms")
+    is_draft = models.BooleanField(default=True, help_text="Of a case that was not filed yet.")
+    revision = models.PositiveIntegerField(help_text="Revision of the case whose answers it holds.")
+    data = models.JSONField(help_text="What it says.")
+    digest = models.CharField(max_length=64, help_text="SHA-256 of what it says.")
+    state = models.CharField(max_length=7, choices=State.choices, default=State.WAITING)
+    file = models.FileField(max_length=200, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    size = models.PositiveIntegerField(default=0)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    asked_at = models.DateTimeField(default=clock.now)
+    tried_at = models.DateTimeField(null=True, blank=True, help_text="When a worker last began on it.")
+    made_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(name="application_form_once", fields=["case", "digest"]),
+            models.CheckConstraint(
+                name="application_form_ready_has_file", condition=~Q(state="ready") | (~Q(file="") & ~Q(sha256=""))
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(name="application_form_waiting", fields=["asked_at"], condition=Q(state="waiting")),
+            models.Index(name="application_form_homeless", fields=["id"], condition=Q(case__isnull=True)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case} {self.state}"

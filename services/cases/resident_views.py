@@ -18,9 +18,11 @@ from django.utils.translation import gettext_lazy
 
 from identity.people.access import person_of
 from portal.kit import clock, paging
-from portal.kit.access import public, signed_in
+from portal.kit.access import ask_to_sign_in, public, signed_in
 from portal.kit.refusal import Refused
 from services.cases import actions, filing_papers, guesses, lifecycle, numbering, queries, standing
+from services.cases.behalf_pages import represented
+from services.cases.filer import filer_of
 from services.cases.filing_forms import LookupForm, SupplementForm, WithdrawalForm
 from services.cases.lifecycle import State
 from services.cases.models import Case
@@ -56,6 +58,16 @@ def _own(request: HttpRequest, number: str) -> Case:
         raise Http404 from None
 
 
+def _readable(request: HttpRequest, number: str) -> tuple[Case, bool]:
+    """A case to read, and whether the person filed it; else somebody filed it for them."""
+    person = person_of(request)
+    try:
+        case = queries.case_to_read(person, number)
+    except Case.DoesNotExist:
+        raise Http404 from None
+    return case, case.applicant_id == person.pk
+
+
 # The list
 
 
@@ -67,9 +79,11 @@ class Card:
     standing: standing.Standing
     band: str
     href: str
+    by: str = ""
+    """Who filed it for the person; empty when they did so themselves."""
 
 
-def _card(case: Case) -> Card:
+def _card(case: Case, by: str = "") -> Card:
     # Without the working calendar: a resident is told late or not, and the number of queries stays the same.
     if case.state in (Case.State.COMPLETED, Case.State.RETURNED):
         band = "done"
@@ -79,19 +93,21 @@ def _card(case: Case) -> Card:
         band = "paused"
     else:
         band = "overdue" if clock.now() > case.due_at else "on_time"
-    return Card(case, standing.STANDINGS[State(case.state)], band, reverse("my_case", args=[case.number]))
+    return Card(case, standing.STANDINGS[State(case.state)], band, reverse("my_case", args=[case.number]), by)
 
 
 @signed_in
 def my_cases(request: HttpRequest) -> HttpResponse:
     """What is expected from the person first, then drafts, then everything filed, newest first."""
-    mine = queries.my_cases(person_of(request)).defer("answers", *(f"version__{column}" for column in HEAVY))
+    mine = queries.my_cases(person_of(request)).defer("answers", "typed", "provenance", *(f"version__{column}" for column in HEAVY))
     tab = request.GET.get("loai", "")
     page = paging.page(_of_tab(mine.exclude(state=Case.State.DRAFT), tab), ("-id",), after=request.GET.get("sau"), size=PAGE_SIZE)
     first_page = page.previous_cursor is None
     asking = mine.filter(state__in=[Case.State.SUPPLEMENT, Case.State.PAYMENT])[:ASKING_SHOWN] if first_page else []
     drafts = mine.filter(state=Case.State.DRAFT)[:ASKING_SHOWN] if first_page else []
+    others = queries.filed_for(person_of(request)).defer("answers", "typed", "provenance", *(f"version__{one}" for one in HEAVY))
     context = {
+        "filed_for": [_card(case, case.filed_by.full_name) for case in others[:ASKING_SHOWN]] if first_page and not tab else [],
         "asking": [_card(case) for case in asking],
         "drafts": list(drafts),
         "cards": [_card(case) for case in page.items],
@@ -116,17 +132,19 @@ def _of_tab(cases: QuerySet[Case], tab: str) -> QuerySet[Case]:
 @signed_in
 def my_case(request: HttpRequest, number: str) -> HttpResponse:
     """How a case stands. With htmx only the part that moves is answered, and nothing (204) while nothing has moved."""
-    case = _own(request, number)
+    case, mine = _readable(request, number)
     if getattr(request, "htmx", False):
         if request.GET.get("biet") == str(case.last_event):
             return HttpResponse(status=204)
-        return render(request, "cases/live.html", {**_live(case), "moved": True})
+        return render(request, "cases/live.html", {**_live(case, mine=mine), "moved": True})
     context = {
-        **_live(case),
+        **_live(case, mine=mine),
+        **represented(case),
         "sections": queries.sections(case),
         "file_groups": filing_papers.file_groups(case),
+        "application_form": queries.filed_form(case),
         "circumstance": next((one["label"] for one in case.version.circumstances if one["key"] == case.circumstance), ""),
-        "may_withdraw": _may(case, "request_withdrawal"),
+        "may_withdraw": mine and _may(case, "request_withdrawal"),
     }
     return render(request, "cases/my_case.html", context)
 
@@ -159,7 +177,7 @@ class Paper:
         return self.document.state == IssuedDocument.State.ISSUED
 
 
-def _live(case: Case) -> dict[str, Any]:
+def _live(case: Case, *, mine: bool) -> dict[str, Any]:
     """What changes while a case is handled."""
     state = State(case.state)
     entries = queries.timeline(case, for_resident=True)
@@ -175,9 +193,10 @@ def _live(case: Case) -> dict[str, Any]:
         for step in queries.progress(case)
     ]
     facts = queries.deadline_facts(case)
-    lines = [_line(case, entry) for entry in reversed(entries)]
+    lines = [_line(case, entry, mine=mine) for entry in reversed(entries)]
     return {
         "case": case,
+        "mine": mine,
         "standing": standing.STANDINGS[state],
         "stages": standing.stages(state, accepted=case.accepted_at is not None),
         "asked": asked,
@@ -216,13 +235,14 @@ _ASKED: Mapping[State, tuple[str, ...]] = {
 """The event whose note explains a state."""
 
 
-def _line(case: Case, entry: queries.Entry) -> Line:
+def _line(case: Case, entry: queries.Entry, *, mine: bool) -> Line:
     title = f"{entry.title}: {entry.step_title}" if entry.action in STEP_EVENTS and entry.step_title else str(entry.title)
     document = entry.document
     links = []
     if document is not None and document.state in {"issued", "replaced", "revoked"}:
         links.append((document.title, reverse("my_document", args=[case.number, document.code])))
-    by = "" if entry.office_name or entry.action not in _BY_APPLICANT else _("You")
+    who = _("You") if mine else case.filed_by.full_name
+    by = "" if entry.office_name or entry.action not in _BY_APPLICANT else who
     tone = "good" if entry.action in GOOD else "bad" if entry.action in BAD else "wait" if entry.action in WAIT else ""
     return Line(entry.at, title, by, entry.office_name, entry.note, tone, links)
 
@@ -299,16 +319,18 @@ def my_document(request: HttpRequest, number: str, code: str) -> HttpResponseBas
         raise Http404 from None
 
 
-@signed_in
+@public
 def my_attachment(request: HttpRequest, number: str, attachment: UUID) -> HttpResponseBase:
-    """A file the person attached; a draft, which has no number yet, is named by its key."""
+    """A file somebody attached, for them alone; a draft, which has no number yet, is named by its key."""
     try:
         reference: str | UUID = UUID(number)
     except ValueError:
         reference = number
     try:
-        return documents.file_response(queries.my_attachment(person_of(request), reference, attachment), inline=True)
+        return documents.file_response(queries.my_attachment(filer_of(request), reference, attachment), inline=True)
     except Attachment.DoesNotExist:
+        if not request.user.is_authenticated:
+            return ask_to_sign_in(request)
         raise Http404 from None
 
 

@@ -30,6 +30,7 @@ TITLES: dict[str, Promise] = {
     "seal": _("Number given, being sealed"),
     "document_signed": _("Outcome signed"),
     "document_issued": _("Document issued"),
+    "move_version": _("Moved to another version of the procedure"),
 }
 
 REFUSALS: dict[str, Promise] = {

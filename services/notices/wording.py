@@ -98,6 +98,11 @@ EVENTS: dict[str, Event] = {
         gettext_lazy("%(return_place)s has handed over the answer to your application."),
         gettext_lazy("The signed electronic copy stays on the page of the case."),
     ),
+    "virus_found": Event(
+        gettext_lazy("Application %(number)s: a file contained a virus"),
+        gettext_lazy("A file of your application contained a virus and was removed before anybody opened it."),
+        gettext_lazy("Have your device checked and keep another copy ready. The office asks for it when it needs the file."),
+    ),
     "document_ready": Event(
         gettext_lazy("Application %(number)s: a new document"),
         gettext_lazy("%(agency)s has issued a document in your case."),

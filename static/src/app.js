@@ -13,6 +13,7 @@ import htmx from "htmx.org/dist/htmx.esm.js";
 import { copyButtons } from "./js/copy.js";
 import { guardForms } from "./js/forms.js";
 import { closeMenus } from "./js/menus.js";
+import { parting } from "./js/parting.js";
 import { searchableSelects } from "./js/searchable.js";
 
 const COMPONENTS = [Button, CharacterCount, Checkboxes, ErrorSummary, PasswordInput, Radios, SkipLink];
@@ -37,6 +38,7 @@ document.addEventListener("mc:added", (event) => {
 enhance(document);
 guardForms(document);
 closeMenus(document);
+parting(document);
 htmx.onLoad((added) => {
   if (added !== document.body) enhance(added);
 });

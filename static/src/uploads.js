@@ -1,10 +1,8 @@
 // What pages where files are added need besides app.js.
 import { uploads } from "./js/uploads.js";
 
-// What is put into the page is made ready by the other scripts as well.
-const added = (scope) => {
-  scope.dispatchEvent(new CustomEvent("mc:added", { bubbles: true }));
-  uploads(scope, added);
-};
+const enhance = () => uploads(document);
 
-uploads(document, added);
+enhance();
+document.addEventListener("mc:added", enhance);
+document.addEventListener("htmx:afterSettle", enhance);

@@ -76,4 +76,5 @@ def _official(row: Mapping[str, Any]) -> Person:
 
 
 def _resident(row: Mapping[str, Any]) -> Person:
-    return people.register(**{**row, "birth_date": date.fromisoformat(row["birth_date"])}, password=None, verified=True)
+    days = {name: date.fromisoformat(row[name]) for name in ("birth_date", "identity_checked_on") if name in row}
+    return people.register(**{**row, **days}, password=None, verified=True)

@@ -22,11 +22,9 @@ EVENT_TASK = "cases.handle_events"
 
 def locked(pk: int) -> Case:
     """The case, locked until the transaction ends: whoever changes a case holds this lock first."""
-    return (
-        Case.objects.select_for_update(of=("self",))
-        .select_related("version__procedure", "agency__parent", "applicant")
-        .get(pk=pk)
-    )
+    cases = Case.objects.select_for_update(of=("self",)).select_related("version__procedure", "agency__parent", "applicant")
+    # A case that was put under another version or agency while we waited for its lock falls out of the join once.
+    return cases.filter(pk=pk).first() or cases.get(pk=pk)
 
 
 def allowed(

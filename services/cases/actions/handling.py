@@ -9,6 +9,7 @@ from identity.offices import queries as offices
 from portal.kit import clock
 from portal.kit.outbox import after_commit
 from services.cases import deadlines, lifecycle, routing
+from services.cases.actions.application_forms import keep_form
 from services.cases.actions.events import allowed, locked, record, site_link
 from services.cases.actions.work import DOCUMENT_TASK
 from services.cases.models import Case, CaseDocument, CaseEvent, WorkItem
@@ -17,6 +18,7 @@ from services.cases.queries.page import Desks
 from services.cases.queries.papers import outcome_data, receipt_data
 from services.catalogue import actions as catalogue
 from services.documents import actions as documents
+from services.documents import storing
 from services.documents.models import IssuedDocument
 from services.notices import actions as notices
 
@@ -52,6 +54,7 @@ def _system(case: Case, name: str, *, item: WorkItem | None = None, data: dict[s
 
 def _filed(case: Case, event: CaseEvent) -> None:
     catalogue.count_filing(case.version.procedure_id)
+    keep_form(case)
     _open(case, routing.first(routing.route(case.version.route), case.answers))
 
 
@@ -174,6 +177,7 @@ WITHDRAWAL_TITLE = "Xem xét đề nghị rút hồ sơ"
 def _document_issued(case: Case, event: CaseEvent) -> None:
     """A sealed outcome lets the route go on past the registry; a receipt changes nothing."""
     if event.data.get("kind") == IssuedDocument.Kind.OUTCOME:
+        storing.keep_issued(case.filed_by, IssuedDocument.objects.get(code=event.data["code"]))
         _step_done(case, event)
 
 
@@ -210,7 +214,7 @@ NOTICES: dict[str, str] = {
 def _notify(case: Case, event: CaseEvent, name: str) -> None:
     notices.queue(
         key=f"case-event-{event.pk}",
-        person=case.applicant,
+        person=case.filed_by,
         event=name,
         values={
             "number": case.number or "",
@@ -238,13 +242,14 @@ def produce_document(link_pk: int) -> bool:
     link = CaseDocument.objects.select_related("issued").get(pk=link_pk)
     state = IssuedDocument.State(link.issued.state)
     if state is IssuedDocument.State.TO_SIGN:
-        return documents.draw_up(link.issued_id, lambda document: _announce(link_pk, document))
+        return documents.draw_up(link.issued_id, lambda document: announce(link_pk, document))
     if state is IssuedDocument.State.TO_SEAL:
-        return documents.seal(link.issued_id, lambda document: _announce(link_pk, document))
+        return documents.seal(link.issued_id, lambda document: announce(link_pk, document))
     return False
 
 
-def _announce(link_pk: int, document: IssuedDocument) -> None:
+def announce(link_pk: int, document: IssuedDocument) -> None:
+    """Write down in the case that a document was signed or issued, which lets its route go on."""
     link = CaseDocument.objects.select_related("work_item__office").get(pk=link_pk)
     case = locked(link.case_id)
     data = {"code": document.code, "kind": document.kind, "sha256": document.sha256, "number": document.number}

@@ -1,6 +1,15 @@
 """The only reader of cases, one file per reader: the resident, the official, the case page, the workers."""
 
+from services.cases.queries.application_forms import (
+    draft_form,
+    filed_form,
+    form_for_official,
+    forms_waiting,
+    is_current,
+    my_form,
+)
 from services.cases.queries.calendars import calendar_of
+from services.cases.queries.moves import unfinished_moves
 from services.cases.queries.official import (
     ActionChoice,
     QueueView,
@@ -35,11 +44,24 @@ from services.cases.queries.page import (
     timeline,
 )
 from services.cases.queries.papers import outcome_data, outcome_preview, receipt_data
+from services.cases.queries.prefill import fixed_answers, offers_for, page_form, sources
+from services.cases.queries.representation import (
+    Held,
+    basis_of,
+    case_to_read,
+    filed_for,
+    held_mandates,
+    principal_of,
+    principals_of,
+)
 from services.cases.queries.resident import (
+    FITS,
     Gap,
     attachments_of,
+    begun,
     definition_of,
     gaps,
+    is_draft,
     lookup,
     my_attachment,
     my_case,
@@ -50,14 +72,18 @@ from services.cases.queries.resident import (
     needed_papers,
     sections,
 )
-from services.cases.queries.waiting import cases_with_unhandled_events, documents_waiting
+from services.cases.queries.trials import last_trial, trials_waiting
+from services.cases.queries.typed import complaints, is_missing, page_revision, stored_inputs
+from services.cases.queries.waiting import cases_with_unhandled_events, documents_waiting, drafts_run_out
 
 __all__ = [
+    "FITS",
     "ActionChoice",
     "DeadlineFacts",
     "Desks",
     "Entry",
     "Gap",
+    "Held",
     "QueueView",
     "StepView",
     "actions_for",
@@ -65,21 +91,37 @@ __all__ = [
     "attachment_for_official",
     "attachments_of",
     "band",
+    "basis_of",
+    "begun",
     "calendar_of",
     "case_for_official",
+    "case_to_read",
     "cases_for_official",
     "cases_with_unhandled_events",
     "chain_is_intact",
+    "complaints",
     "deadline_facts",
     "definition_of",
     "document_for_official",
     "documents_of",
     "documents_waiting",
+    "draft_form",
+    "drafts_run_out",
     "event_content",
+    "filed_for",
+    "filed_form",
     "find_cases",
+    "fixed_answers",
+    "form_for_official",
+    "forms_waiting",
     "gaps",
+    "held_mandates",
+    "is_current",
+    "is_draft",
+    "is_missing",
     "item_for_official",
     "items_of",
+    "last_trial",
     "limit_text",
     "lookup",
     "minutes_left",
@@ -89,16 +131,26 @@ __all__ = [
     "my_document",
     "my_draft",
     "my_drafts",
+    "my_form",
     "my_open_items",
     "needed_papers",
     "next_item",
+    "offers_for",
     "outcome_data",
     "outcome_preview",
+    "page_form",
+    "page_revision",
+    "principal_of",
+    "principals_of",
     "progress",
     "queue_counts",
     "queue_items",
     "receipt_data",
     "sections",
+    "sources",
+    "stored_inputs",
     "timeline",
+    "trials_waiting",
+    "unfinished_moves",
     "work_items",
 ]

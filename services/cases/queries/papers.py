@@ -9,6 +9,7 @@ from django.utils.translation import override
 
 from identity.offices import queries as offices
 from identity.offices.models import Office, Post
+from identity.people import national_id
 from identity.people.models import Person
 from portal.kit import clock
 from services.cases import routing
@@ -22,6 +23,12 @@ from services.forms.readout import phone, texts
 
 def _masked(number: str | None) -> str:
     return f"{'*' * 8}{number[-4:]}" if number else ""
+
+
+def _masked_number(case: Case) -> str:
+    """The number of whom it was filed for: a tax code is public, a personal number is not."""
+    number = case.principal_number
+    return _masked(number) if len(number) == national_id.LENGTH else number
 
 
 def _heads(agency: Office) -> dict[str, str]:
@@ -51,13 +58,15 @@ def receipt_data(case: Case, receiver: Person | None, office: Office | None) -> 
             if not paper.upload or files.get(paper.key)
         ]
         fees = fees_text(case.version.fees, "online", case.circumstance)
-    applicant = case.applicant
+    applicant = case.filed_by
     return {
         **_heads(case.agency),
         "office_name": office.name if office else case.agency.name,
         "case_number": case.number,
         "applicant": applicant.full_name,
         "subject": case.subject_name,
+        "subject_number": _masked_number(case),
+        "on_behalf": bool(case.principal_name),
         "personal_number_masked": _masked(applicant.personal_number),
         "phone": phone(applicant.phone) if applicant.phone else "",
         "address": applicant.address,

@@ -2,8 +2,11 @@
 
 from datetime import timedelta
 
+from django.db.models import Q
+
 from portal.kit import clock
-from services.cases.models import CaseDocument, CaseEvent
+from services.cases import keeping
+from services.cases.models import Case, CaseDocument, CaseEvent
 from services.documents.models import IssuedDocument
 
 GRACE = timedelta(seconds=10)
@@ -31,3 +34,11 @@ def documents_waiting() -> list[int]:
         for pk, attempts, tried_at in waiting
         if tried_at is None or now - tried_at >= min(GRACE * 2**attempts, timedelta(hours=1))
     ]
+
+
+def drafts_run_out() -> list[int]:
+    """Keys of drafts that nobody saved for as long as they are kept; up to 500 at a time, oldest first."""
+    now = clock.now()
+    old = Q(applicant__isnull=False, saved_at__lt=now - timedelta(days=keeping.days(signed_in=True)))
+    old |= Q(applicant=None, saved_at__lt=now - timedelta(days=keeping.days(signed_in=False)))
+    return list(Case.objects.filter(old, state=Case.State.DRAFT).order_by("saved_at", "id").values_list("pk", flat=True)[:BATCH])

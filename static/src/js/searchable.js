@@ -1,6 +1,6 @@
 const LEAST = 12;
 
-const fold = (text) =>
+export const fold = (text) =>
   text
     .toLowerCase()
     .replaceAll("đ", "d")

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import TypeVar
+from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
@@ -12,6 +13,7 @@ from django.db import connection
 from identity.people.models import Person
 from portal.kit.refusal import Refused
 from services.cases import actions
+from services.cases.filer import Filer
 from services.cases.models import Case, CaseEvent
 from services.catalogue import queries as catalogue
 from services.catalogue.models import Procedure
@@ -78,13 +80,29 @@ def test_the_same_draft_filed_eight_times_at_once_is_one_case(city: None) -> Non
     assert CaseEvent.objects.filter(case=case, action="file").count() == 1
 
 
-def test_a_double_click_on_start_makes_one_draft(city: None) -> None:
-    first = drafts(1)[0]
-    keys = in_threads(
-        lambda _: actions.start_draft(first.applicant, first.version, first.agency, first.circumstance).key, THREADS
-    )
-    assert len(set(keys)) == 1
-    assert first.key not in keys, "a draft with answers is left alone"
+@pytest.mark.parametrize("signed_in", [True, False])
+def test_the_first_keystroke_sent_eight_times_at_once_makes_one_draft(city: None, signed_in: bool) -> None:
+    there = drafts(1)[0]
+    whose = Filer(there.applicant if signed_in else None, "a" * 64)
+    key = uuid4()
+    made = in_threads(lambda _: actions.start_draft(whose, there.version, there.agency, there.circumstance, key=key).pk, THREADS)
+    assert len(set(made)) == 1
+    assert there.pk not in made
+
+
+def test_eight_pages_begun_at_once_leave_one_draft_unless_more_are_meant(city: None) -> None:
+    there = drafts(1)[0]
+    actions.discard_draft(there, there.filed_by)
+
+    def begin(_: int) -> bool:
+        try:
+            actions.start_draft(there.filed_by, there.version, there.agency, there.circumstance, key=uuid4(), another=False)
+        except actions.DraftExists:
+            return False
+        return True
+
+    assert sum(in_threads(begin, THREADS)) == 1
+    assert Case.objects.filter(state=Case.State.DRAFT).count() == 1
 
 
 def test_of_two_who_claim_one_item_one_is_told_who_has_it(city: None) -> None:

@@ -102,8 +102,8 @@ def test_the_list_costs_the_same_for_many_cases(
     for _ in range(3):
         file_one(owner, filed.version)
     mine.get(reverse("my_cases"))
-    # person, the page, what is asked, drafts; the session is cached
-    with django_assert_max_num_queries(4):
+    # person, the page, what is asked, drafts, what others filed; the session is cached
+    with django_assert_max_num_queries(5):
         mine.get(reverse("my_cases"))
 
 

@@ -32,6 +32,7 @@ NEEDED = {
     "completed",
     "returned",
     "document_ready",
+    "virus_found",
 }
 
 
