@@ -32,6 +32,11 @@ CHROMIUM_FLAGS = [
 FOLDER_MADE_HERE = "PYTEST_XDIST_WORKER" not in os.environ
 
 
+def pictures() -> Path:
+    """Where journeys leave their pictures: PICTURES, or a folder that is not kept under version control."""
+    return Path(os.environ.get("PICTURES") or settings.BASE_DIR / "test-artefacts" / "pictures")
+
+
 def chromium() -> str | None:
     """The browser to drive: CHROMIUM, or whichever is installed."""
     named = os.environ.get("CHROMIUM")
@@ -52,6 +57,12 @@ def pytest_unconfigure() -> None:
     """The files of the run are not kept."""
     if FOLDER_MADE_HERE and "TESTS_FOLDER" in os.environ:
         shutil.rmtree(os.environ["TESTS_FOLDER"], ignore_errors=True)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Where the pictures of the journeys are."""
+    for page in sorted(pictures().glob("*/index.html")):
+        terminalreporter.write_line(f"pictures of a journey: {page}")
 
 
 @pytest.fixture(scope="session", autouse=True)

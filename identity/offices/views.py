@@ -21,6 +21,8 @@ def home_of_person(request: HttpRequest) -> HttpResponse:
     if powers and not CASE_POWERS.intersection(Power(power) for power in powers):
         if Power.SUPERVISE in powers:
             return redirect("supervision")
+        if Power.EDIT_CATALOGUE in powers:
+            return redirect("editor")
         if Power.ADMINISTER in powers and person.is_staff:
             return redirect("admin:index")
     return redirect("queue")

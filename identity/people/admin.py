@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from identity.people import actions, contacts, queries
 from identity.people.models import Person
 
-KNOWN = ("full_name", "personal_number", "birth_date", "kind", "date_joined")
-"""Of a resident's account, what is shown to compare with the identity card and never changed here."""
+KNOWN = ("full_name", "birth_date", "kind", "date_joined")
+"""Of a resident's account, what is shown to compare with the identity card and never changed here. The number is not shown: the
+account is found by typing it from the card."""
 
 
 class OfficialForm(forms.ModelForm):

@@ -42,7 +42,7 @@ class CompressionMiddleware(GZipMiddleware):
         kind = response.headers.get("Content-Type", "").partition(";")[0]
         if response.streaming or "Content-Disposition" in response.headers or kind not in COMPRESSED:
             return response
-        return super().process_response(request, response)  # type: ignore[arg-type]
+        return super().process_response(request, response)
 
 
 class RequestLogMiddleware:

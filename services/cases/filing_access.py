@@ -84,7 +84,11 @@ def _case(request: HttpRequest, key: UUID) -> Case:
     try:
         case = queries.my_draft(filer, key)
     except Case.DoesNotExist:
-        return _begun(request, key)
+        try:
+            return _begun(request, key)
+        except Case.DoesNotExist:
+            # Of two first requests at once the other one may have just written it.
+            return queries.my_draft(filer, key)
     if case.applicant_id is None and filer.person is not None and not filer.person.is_official:
         # Signing in has done this already, unless it failed then.
         adopt(request, filer)

@@ -98,8 +98,10 @@ def _card(case: Case, by: str = "") -> Card:
 
 @signed_in
 def my_cases(request: HttpRequest) -> HttpResponse:
-    """What is expected from the person first, then drafts, then everything filed, newest first."""
-    mine = queries.my_cases(person_of(request)).defer("answers", "typed", "provenance", *(f"version__{column}" for column in HEAVY))
+    """What is expected from the person first, then drafts, then everything filed, newest first, then what others filed for them."""
+    mine = queries.my_cases(person_of(request)).defer(
+        "answers", "typed", "provenance", *(f"version__{column}" for column in HEAVY)
+    )
     tab = request.GET.get("loai", "")
     page = paging.page(_of_tab(mine.exclude(state=Case.State.DRAFT), tab), ("-id",), after=request.GET.get("sau"), size=PAGE_SIZE)
     first_page = page.previous_cursor is None

@@ -349,6 +349,9 @@ def context(procedure: Procedure, version: Version) -> dict[str, Any]:
     return {
         "procedure": procedure,
         "version": version,
+        "breadcrumbs": [],
+        "retired": False,
+        "upcoming": None,
         "online": version.files_online,
         "ways": ways(version),
         "comparison": comparison(version, today),

@@ -128,7 +128,6 @@ def trial_report(request: HttpRequest, key: UUID, run: UUID) -> HttpResponse:
         "walks": walked,
         "passed": sum(walk["passed"] for walk in walked),
         "broken": _failure(report.get("failure")),
-        "outdated": found.revision != draft.revision,
     }
     return show(request, draft, "editor/trial_report.html", context)
 

@@ -263,10 +263,10 @@ PARTS: Mapping[str, Callable[[Field, str], forms.Field]] = {
     "lng": _part_line(inputmode="decimal", **{"mc-width": 20}),
     "bank": _part_select,
     "number": _part_line(spellcheck="false", **{"mc-width": 20}),
-    "holder": _part_line(autocapitalize="characters", spellcheck="false", **{"class": "mc-capitals"}),
+    "holder": _part_line(autocapitalize="characters", spellcheck="false", **{"class": "mc-capitals", "mc-width": 30}),
     "type": _part_select,
     "issued_on": lambda one, part: _Date(),
-    "issued_by": _part_line(),
+    "issued_by": _part_line(**{"mc-width": 30}),
     "agreed": lambda one, part: _Tick(),
     "name": _part_line(autocomplete="name"),
 }

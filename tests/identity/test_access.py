@@ -1,6 +1,7 @@
 """Who may open official pages: visitor, resident, official without the power, official with it."""
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -164,6 +165,12 @@ class TestAdministration:
         assert admin.post(page, {"full_name": "Kẻ Khác", "is_staff": "on"}).status_code == 302
         resident.refresh_from_db()
         assert (resident.is_active, resident.full_name, resident.is_staff) == (False, "Nguyễn Thị An", False)
+
+    def test_notes_the_day_an_identity_was_checked(self, admin: Client, resident: Person) -> None:
+        page = reverse("admin:people_person_change", args=[resident.pk])
+        assert admin.post(page, {"is_active": "on", "identity_checked_on": "2026-03-02"}).status_code == 302
+        resident.refresh_from_db()
+        assert (resident.is_active, resident.identity_checked_on) == (True, date(2026, 3, 2))
 
     def test_keeps_paths_when_an_office_moves(self, admin: Client, city: Office, ward: Office, one_stop: Office) -> None:
         page = reverse("admin:offices_office_change", args=[ward.pk])

@@ -1,14 +1,11 @@
 """A journey as a series of pictures: numbered screenshots with captions, and a page that shows them one after another."""
 
-import os
 import re
 import shutil
 from html import escape
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
-
+from tests.conftest import pictures
 from tests.journeys.visitor import Visitor
 
 if TYPE_CHECKING:
@@ -18,16 +15,11 @@ SLOW = 30_000
 """Milliseconds to wait for what a busy machine answers late."""
 
 
-def folder(journey: str) -> Path:
-    """Where the pictures of a journey go: PICTURES, or a folder that is not kept under version control."""
-    return Path(os.environ.get("PICTURES") or settings.BASE_DIR / "test-artefacts" / "pictures") / journey
-
-
 class Album:
     """The pictures of one journey, in the order in which they were taken. Those of an earlier run are thrown away."""
 
     def __init__(self, journey: str, title: str) -> None:
-        self.folder, self.title = folder(journey), title
+        self.folder, self.title = pictures() / journey, title
         self.chapters: list[tuple[str, list[tuple[str, str, str]]]] = []
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir(parents=True)
@@ -66,11 +58,12 @@ class Pictured(Visitor):
     def __init__(self, browser: "Browser", address: str, album: Album, who: str, **context: Any) -> None:
         super().__init__(browser, address, **context)
         self.album, self.who = album, who
+        self.doing = ""
         self.page.set_default_timeout(SLOW)
 
     def look_over(self) -> None:
-        """Picture the page with its heading as caption."""
-        self.picture(self.page.locator("h1").first.inner_text())
+        """Picture the page with what is being done there, or its heading, as caption."""
+        self.picture(self.doing or self.page.locator("h1").first.inner_text())
 
     def picture(self, caption: str, at: "Locator | None" = None) -> None:
         """Picture the window as it is, or after scrolling to a part of the page."""

@@ -233,8 +233,8 @@ def test_photos_are_put_in_order_and_become_one_pdf_by_keyboard(visitor: Callabl
     page = resident.open(papers(draft))
     choose(page, *((f"trang {number}.jpg", files.jpeg(60 + number, 80)) for number in range(3)))
     names = page.locator(f"#giay-to-{PAPER}-files .mc-files__name")
-    expect(names).to_have_count(3)
-    before = names.all_inner_texts()
+    before = [f"trang {number}.jpg" for number in range(3)]
+    expect(names).to_have_text(before)
     last = page.locator("button[id^=len-]").last
     last.focus()
     page.keyboard.press("Enter")

@@ -72,6 +72,9 @@ def representation_gap(case: Case) -> str:
         return ""
     if not case.principal_name or not case.principal_number:
         return _("Say for whom the application is filed")
+    if case.applicant is not None and case.principal_number == case.applicant.personal_number and case.behalf == Behalf.PERSON:
+        # Stated before signing in.
+        return _("This is your own personal number: choose “For myself”.")
     bar = bar_of(case)
     return bar_text(bar) if bar else ""
 

@@ -6,14 +6,14 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from identity.offices import queries as offices
 from identity.offices.models import Office, Post
 from portal.kit import clock
 from services.cases.models import TrialRun
 from services.catalogue import queries as catalogue
-from services.catalogue.models import Version, VersionDraft
+from services.catalogue.models import DraftChange, Version, VersionDraft
 
 GRACE = timedelta(seconds=10)
 GIVEN_UP = timedelta(minutes=5)
@@ -39,20 +39,25 @@ def titles_of_posts(office: Office, power: str) -> list[str]:
     return [title if count == 1 else f"{title} ({count})" for title, count in counted.items()]
 
 
+def _runs() -> QuerySet[TrialRun]:
+    """Runs that know whether they are `outdated`: whether the content of the draft changed since, not just who has it."""
+    later = DraftChange.objects.filter(draft=OuterRef("draft"), revision__gt=OuterRef("revision")).exclude(keys=[])
+    return TrialRun.objects.annotate(outdated=Exists(later)).select_related("agency", "asked_by")
+
+
 def trial(key: UUID) -> TrialRun:
     """One run. Raises TrialRun.DoesNotExist."""
-    return TrialRun.objects.select_related("draft", "agency", "asked_by").get(key=key)
+    return _runs().select_related("draft", "agency", "asked_by").get(key=key)
 
 
 def trials_of(draft: VersionDraft, most: int = SHOWN) -> list[TrialRun]:
     """The runs of a draft, the newest first, without their reports."""
-    return list(TrialRun.objects.filter(draft=draft).select_related("agency", "asked_by").defer("report").order_by("-pk")[:most])
+    return list(_runs().filter(draft=draft).defer("report").order_by("-pk")[:most])
 
 
 def last_trial(draft: VersionDraft) -> TrialRun | None:
-    """The newest run of a draft that came to an end; `revision` says of which revision it was."""
-    ended = TrialRun.objects.filter(draft=draft).exclude(state__in=UNFINISHED)
-    return ended.select_related("agency", "asked_by").defer("report").order_by("-pk").first()
+    """The newest run of a draft that came to an end."""
+    return _runs().filter(draft=draft).exclude(state__in=UNFINISHED).defer("report").order_by("-pk").first()
 
 
 def trials_waiting() -> list[int]:

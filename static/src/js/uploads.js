@@ -5,6 +5,7 @@ import { Sending } from "./uploads_sending.js";
 // Files on their way on this page, those in line first to come first to go, and where the person wants to go after them.
 const AT_ONCE = 2;
 const line = [];
+const latest = new WeakMap();
 let underway = 0;
 let onward = "";
 
@@ -37,6 +38,9 @@ function choose(form, files) {
   for (const file of files) {
     const sending = new Sending(section, form, file, { done, failed: settle, again, left: renew });
     list.append(sending.row);
+    // Photos are pages: they are attached in the order in which they were chosen, whichever arrives first.
+    sending.before = latest.get(section)?.settled;
+    latest.set(section, sending);
     room -= 1;
     if (room < 0) sending.refuse(form.dataset.labelNoRoom);
     else again(sending);
@@ -64,6 +68,7 @@ function done(sending) {
 }
 
 function settle(sending, arrived = false) {
+  sending.settle();
   const place = line.indexOf(sending);
   if (place < 0) return;
   line.splice(place, 1);

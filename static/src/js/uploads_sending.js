@@ -38,6 +38,7 @@ export class Sending {
     this.tell = tell;
     this.started = false;
     this.percent = 0;
+    this.settled = new Promise((resolve) => (this.settle = resolve));
     this.said = fill(this.texts.labelDone, { name: file.name });
     this.#build();
     this.#say(this.texts.labelWaiting);
@@ -167,6 +168,7 @@ export class Sending {
   async #finish() {
     this.#say(this.texts.labelChecking);
     this.bar.removeAttribute("value");
+    await this.before;
     for (const wait of [...CHECK_RETRY, null]) {
       const answer = await fetch(`${this.upload.url}xong/`, {
         method: "POST",

@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from identity.people.models import Person
+from portal.kit.refusal import Refused
 from services.cases import actions, beginning, eligibility, queries
 from services.cases.models import Case
 from services.catalogue import queries as catalogue
@@ -170,3 +171,17 @@ def test_a_procedure_that_has_ended_is_not_begun(client: Client, version: Versio
     assert reverse("file_start", args=[CODE]) in page
     assert 'name="agency"' not in page
     assert client.get(reverse("file_eligibility", args=[CODE])).status_code == 200
+
+
+@pages
+@pytest.mark.usefixtures("media")
+def test_a_draft_of_a_procedure_that_has_ended_is_not_filed(mine: Client, owner: Person, version: Version) -> None:
+    draft = walk.draft(owner, version, catalogue.agencies_for(version)[0])
+    Procedure.objects.filter(pk=version.procedure_id).update(retired_on="2026-01-02", retired_reason="Quyết định 99/QĐ-UBND")
+    page = page_of(mine.post(reverse("file_submit", args=[draft.key]), {"declaration": "on"}))
+    assert "Thủ tục này đã bị bãi bỏ" in page
+    draft.refresh_from_db()
+    assert draft.state == Case.State.DRAFT
+    with pytest.raises(Refused) as caught:
+        actions.start_draft(owner, Version.objects.get(pk=version.pk), draft.agency)
+    assert caught.value.code == "procedure.retired"

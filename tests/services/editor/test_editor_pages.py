@@ -482,7 +482,12 @@ def test_the_preview_shows_the_draft_with_all_that_the_public_page_has(hers: Cli
 
 def test_the_preview_gives_the_public_page_all_it_asks_for(permit: VersionDraft, monkeypatch: pytest.MonkeyPatch) -> None:
     given: list[dict[str, Any]] = []
-    monkeypatch.setattr(views, "render", lambda _request, _template, context: given.append(context) or HttpResponse())
+
+    def render(_request: object, _template: str, context: dict[str, Any]) -> HttpResponse:
+        given.append(context)
+        return HttpResponse()
+
+    monkeypatch.setattr(views, "render", render)
     Client().get(reverse("procedure", args=[CODE]))
     previewed = preview_of(permit.content)
     assert previewed is not None

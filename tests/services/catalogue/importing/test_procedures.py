@@ -102,7 +102,15 @@ def test_level_and_function(given: dict[str, Any], expected: tuple[str, str]) ->
 
 
 def test_what_is_missing_is_said() -> None:
-    empty: dict[str, Any] = {"code": "1.900001", "name": "Thủ tục", "steps": [], "methods": [], "documents": [], "results": [], "levels": None}
+    empty: dict[str, Any] = {
+        "code": "1.900001",
+        "name": "Thủ tục",
+        "steps": [],
+        "methods": [],
+        "documents": [],
+        "results": [],
+        "levels": None,
+    }
     assert {one.code for one in content(empty, Domains([])).findings} == {
         "agency.missing",
         "audience.missing",
