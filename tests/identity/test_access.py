@@ -94,6 +94,7 @@ def test_the_navigation_costs_one_query_and_only_when_asked(
         ([Power.SUPERVISE], False, "supervision"),
         ([Power.SUPERVISE, Power.LEAD], False, "queue"),
         ([Power.ADMINISTER], True, "admin:index"),
+        ([Power.EDIT_CATALOGUE], False, "editor"),
         ([], False, "queue"),
     ],
 )

@@ -279,6 +279,7 @@ class Editor(Pictured):
         self.page.locator(f'#cac-phan a[href*="/{part}/"]').first.click()
         self.page.wait_for_url(re.compile(f"/{part}/"))
         self.settle()
+        assert "%(" not in self.text(), "every message is complete"
         self.picture(caption)
 
     def save(self, button: "Locator") -> None:
