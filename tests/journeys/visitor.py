@@ -75,7 +75,8 @@ class Visitor:
 
     def press(self, name: str) -> None:
         """The last button of that name in the page's main part; then look the next page over."""
-        with self.page.expect_navigation():
+        # A new page, not only a new address: a draft that is saved for the first time changes the address of its page.
+        with self.page.expect_event("load"):
             self.page.locator("main").get_by_role("button", name=re.compile(f"^{re.escape(name)}…?$")).last.click()
         self.look_over()
 
