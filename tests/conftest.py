@@ -11,7 +11,6 @@ import redis
 from django.conf import settings
 from django.core.cache import cache
 from django.utils import translation
-from hypothesis import settings as hypothesis
 
 from identity.offices import queries as offices
 
@@ -30,10 +29,6 @@ CHROMIUM_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-# Tests that need more examples say so; `--hypothesis-profile=default` searches longer.
-hypothesis.register_profile("everyday", max_examples=40)
-hypothesis.load_profile("everyday")
-
 FOLDER_MADE_HERE = "PYTEST_XDIST_WORKER" not in os.environ
 
 
