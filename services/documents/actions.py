@@ -7,8 +7,7 @@ without a row is waste, never a wrong answer.
 
 import hashlib
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import partial
 from typing import IO, Any, cast
@@ -18,7 +17,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
-from django.db import DatabaseError, connection, transaction
+from django.db import transaction
 from django.db.models import F
 from django.template.defaultfilters import filesizeformat
 from django.utils.functional import Promise
@@ -27,6 +26,7 @@ from django.utils.translation import gettext_lazy as _
 from identity.offices.models import Office
 from identity.people.models import Person
 from portal.kit import clock
+from portal.kit.alone import only_worker
 from portal.kit.outbox import after_commit
 from portal.kit.refusal import Refused
 from services.documents import acceptance, checking, codes, decree, drawing, keyring, pdf, sandbox, signing
@@ -256,7 +256,7 @@ Made = tuple[bytes, dict[str, Any]]
 
 
 def _advance(pk: int, state: IssuedDocument.State, make: Callable[[IssuedDocument], Made], then: Then | None) -> bool:
-    with _only_worker(pk) as mine:
+    with only_worker(LOCK_CLASS, pk) as mine:
         document = IssuedDocument.objects.select_related("office__parent", "signer").filter(pk=pk, state=state).first()
         if not mine or document is None:
             return False
@@ -271,20 +271,6 @@ def _advance(pk: int, state: IssuedDocument.State, make: Callable[[IssuedDocumen
             _failed(document, type(error).__name__)
             raise
         return _record(document, state, content, changes, then)
-
-
-@contextmanager
-def _only_worker(pk: int) -> Iterator[bool]:
-    """Whether this session alone works on the document. The lock goes with the connection, so a killed worker leaves none."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK_CLASS, pk & 0x7FFF_FFFF])
-        mine = bool(cursor.fetchone()[0])
-    try:
-        yield mine
-    finally:
-        if mine:
-            with suppress(DatabaseError), connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK_CLASS, pk & 0x7FFF_FFFF])
 
 
 def _failed(document: IssuedDocument, reason: str) -> None:

@@ -4,15 +4,13 @@ Each case is moved in a transaction of its own that holds the lock of the move a
 middle of somebody's work on it, and a worker that is killed goes on where it stopped.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-
-from django.db import DatabaseError, connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from identity.offices.powers import Power
 from identity.people.models import Person
 from portal.kit import clock
+from portal.kit.alone import only_worker
 from portal.kit.outbox import after_commit
 from portal.kit.refusal import Refused
 from services.cases import lifecycle, moving
@@ -73,7 +71,7 @@ def _must_be_alone(procedure_id: int) -> None:
 
 def move_cases(pk: int, most: int = BATCH) -> int:
     """Look at the next cases of a move and move those that fit. Returns how many were looked at; a second worker looks at none."""
-    with _only_worker(pk) as mine:
+    with only_worker(LOCK_CLASS, pk) as mine:
         move = (
             CaseMove.objects.select_related("from_version__procedure", "to_version__procedure", "asked_by", "undone_by")
             .filter(pk=pk)
@@ -128,17 +126,3 @@ def _carry(
     note = f"Phiên bản {numbers['from']} → {numbers['to']}. {reason}"
     record(case, action, by=by, note=note, data={**numbers, "move": str(move.key)})
     return True
-
-
-@contextmanager
-def _only_worker(pk: int) -> Iterator[bool]:
-    """Whether this session alone works on the move. The lock goes with the connection, so a killed worker leaves none."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK_CLASS, pk & 0x7FFF_FFFF])
-        mine = bool(cursor.fetchone()[0])
-    try:
-        yield mine
-    finally:
-        if mine:
-            with suppress(DatabaseError), connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK_CLASS, pk & 0x7FFF_FFFF])
