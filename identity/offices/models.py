@@ -50,6 +50,11 @@ class Office(models.Model):
     address = models.CharField(_("address"), max_length=200, blank=True)
     phone = models.CharField(_("phone"), max_length=20, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
+    shares_out = models.BooleanField(
+        _("work is shared out"),
+        default=False,
+        help_text=_("New work goes to the colleague with the least; else whoever takes it."),
+    )
 
     class Meta:
         verbose_name = _("office")
@@ -100,6 +105,32 @@ class Post(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title}, {self.office}"
+
+
+class Absence(models.Model):
+    """Days on which an official is away; new work goes past them, and their deputy may act for them."""
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="absences", verbose_name=_("official")
+    )
+    since = models.DateField(_("since"))
+    until = models.DateField(_("last day"))
+    deputy = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("deputy")
+    )
+    reason = models.CharField(_("reason"), max_length=120, blank=True)
+    noted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("noted by"))
+
+    class Meta:
+        verbose_name = _("absence")
+        verbose_name_plural = _("absences")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(name="absence_ends_after_start", condition=models.Q(until__gte=models.F("since"))),
+        ]
+        indexes: ClassVar[list[models.Index]] = [models.Index(name="absence_of_person", fields=["person", "until"])]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.since} – {self.until}"
 
 
 class CalendarDay(models.Model):

@@ -82,7 +82,10 @@ class Person(AbstractBaseUser, PermissionsMixin):
             ),
             models.CheckConstraint(
                 name="person_has_a_way_in",
-                condition=Q(username__isnull=False) | Q(email__isnull=False) | Q(phone__isnull=False),
+                condition=Q(username__isnull=False)
+                | Q(email__isnull=False)
+                | Q(phone__isnull=False)
+                | Q(personal_number__isnull=False),
             ),
         ]
 

@@ -90,7 +90,9 @@ CLOSING = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step; `hours` are working hours, None when the law does not count it."""
+    """One step; `hours` are working hours, None when the law does not count it. `points` weigh the work where it is shared out,
+    `silence` says that no answer in time is agreement, `fields` are what the office itself notes down (a page of a form).
+    """
 
     key: str
     title: str
@@ -101,6 +103,9 @@ class Step:
     group: str
     when: Any
     position: int
+    points: int = 1
+    silence: bool = False
+    fields: tuple[Mapping[str, Any], ...] = ()
 
 
 def route(raw: Sequence[Mapping[str, Any]]) -> tuple[Step, ...]:
@@ -120,6 +125,9 @@ def route(raw: Sequence[Mapping[str, Any]]) -> tuple[Step, ...]:
                 group=step.get("group") or "",
                 when=step.get("when"),
                 position=position,
+                points=int(step.get("points") or 1),
+                silence=bool(step.get("silence")),
+                fields=tuple(step.get("fields") or ()),
             )
         )
     return tuple(steps)

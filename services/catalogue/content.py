@@ -36,6 +36,7 @@ FACTS = (
     "limit_unit",
     "limit_text",
     "same_day",
+    "limit_restarts",
     "channels",
     "fees",
     "circumstances",
@@ -81,7 +82,7 @@ def _fits(key: str, value: Any) -> bool:
         return isinstance(value, list) and all(isinstance(item, kind) for item in value)
     if key in (*RECORDS, "domain"):
         return isinstance(value, dict)
-    if key in ("same_day", "is_demo"):
+    if key in ("same_day", "limit_restarts", "is_demo"):
         return isinstance(value, bool)
     return value is None or (isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**15)
 
@@ -137,6 +138,7 @@ def skeleton(code: str, given: Mapping[str, Any] | None = None) -> dict[str, Any
         "limit_value": None,
         "limit_unit": "working_day",
         "same_day": False,
+        "limit_restarts": False,
         "channels": [{"channel": "online", "time_text": "", "fee_text": "", "note": ""}],
         "form": _form(),
         "route": list(_route()),

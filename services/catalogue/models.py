@@ -89,6 +89,7 @@ class Version(models.Model):
     limit_unit = models.CharField(max_length=12, choices=LimitUnit.choices)
     limit_text = models.CharField(max_length=300)
     same_day = models.BooleanField(default=False, help_text="Answered the same day; received after 15:00, the next working day.")
+    limit_restarts = models.BooleanField(default=False, help_text="After a supplement the whole limit counts anew.")
     channels = models.JSONField(default=list)
     fees = models.JSONField(default=list)
     circumstances = models.JSONField(default=list)

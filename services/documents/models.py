@@ -179,6 +179,10 @@ class IssuedDocument(models.Model):
 
     class Kind(models.TextChoices):
         RECEIPT = "receipt", _("Receipt")
+        SUPPLEMENT = "supplement", _("Request for a supplement")
+        REFUSAL = "refusal", _("Refusal")
+        EXTENSION = "extension", _("Apology and new date")
+        STOP = "stop", _("Notice of stopping")
         OUTCOME = "outcome", _("Outcome")
 
     class State(models.TextChoices):
@@ -211,6 +215,9 @@ class IssuedDocument(models.Model):
     signatures = models.JSONField(
         default=list, blank=True, help_text="What checking the finished file found, one entry per signature."
     )
+    replaced_by = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaces")
+    ended_at = models.DateTimeField(null=True, blank=True, help_text="When it was replaced or revoked.")
+    ended_reason = models.CharField(max_length=300, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     tried_at = models.DateTimeField(null=True, blank=True, help_text="When a worker last began on it.")
     last_error = models.CharField(max_length=200, blank=True)

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from identity.offices.models import Office
 from identity.people.models import Person
@@ -39,6 +40,44 @@ def allowed(
         raise Refused(f"case.{no.code}", str(REFUSALS[no.code]), field=field, status=status) from no
 
 
+QUIET = frozenset(
+    {
+        "claim",
+        "release",
+        "assign",
+        "share_out",
+        "expire_claim",
+        "fill_fields",
+        "note",
+        "label",
+        "unlabel",
+        "send_message",
+        "begin",
+        "document_signed",
+        "document_issued",
+        "draft_extension",
+    }
+)
+"""Actions after which what somebody is writing about the case still fits."""
+
+
+class Overtaken(Refused):
+    """The case moved on while somebody was writing; `since` are the events they have not seen."""
+
+    def __init__(self, since: list[CaseEvent]) -> None:
+        super().__init__("case.changed", _("Something happened in this case while you were writing. Look at it, then go on."))
+        self.since = since
+
+
+def check_seen(case: Case, seen: int | None, by: Person) -> None:
+    """Raises Overtaken when something that matters happened in the locked case after event number `seen`; None asks nothing."""
+    if seen is None or case.last_event <= seen:
+        return
+    since = list(case.events.filter(sequence__gt=seen).exclude(actor=by).select_related("actor", "office", "work_item"))
+    if since := [event for event in since if event.action not in QUIET]:
+        raise Overtaken(since)
+
+
 def record(
     case: Case,
     action: lifecycle.Action,
@@ -52,11 +91,12 @@ def record(
     """Apply the action to a locked case: state, clock, event. The caller is in a transaction and saves nothing else of the case."""
     now = clock.now()
     before = lifecycle.State(case.state)
-    paused = None if case.state_before_pause is None else lifecycle.State(case.state_before_pause)
-    after = lifecycle.target(action, before, paused)
-    _turn_clock(case, action.clock, before, now)
+    after = lifecycle.target(action, before, _before_pause(case, before), accepted=case.accepted_at is not None)
+    _turn_clock(case, action, before, after, now)
     case.state = after
-    if after in lifecycle.CLOSED:
+    if after not in lifecycle.CLOSED:
+        case.closed_at = None
+    elif before not in lifecycle.CLOSED:
         case.closed_at = now
     case.last_event += 1
     event = CaseEvent(
@@ -81,26 +121,51 @@ def record(
     return event
 
 
-def _turn_clock(case: Case, effect: lifecycle.Clock, before: lifecycle.State, now: datetime) -> None:
+def _before_pause(case: Case, now: lifecycle.State) -> lifecycle.State | None:
+    """The state that BACK means: a withdrawal asked for while the applicant was to act leads back there."""
+    kept = case.state_before_pause
+    if now is lifecycle.State.WITHDRAWAL and case.state_before_withdrawal is not None:
+        kept = case.state_before_withdrawal
+    return None if kept is None else lifecycle.State(kept)
+
+
+def _turn_clock(case: Case, action: lifecycle.Action, before: lifecycle.State, after: lifecycle.State, now: datetime) -> None:
     calendar = calendar_of(case.agency)
-    match effect:
+    match action.clock:
         case lifecycle.Clock.START:
             case.accepted_at = now
-            case.clock_started_at = deadlines.clock_start(now, calendar, same_day=case.version.same_day)
-            value, unit = case.limit
-            case.due_at = deadlines.due(case.clock_started_at, value, deadlines.Unit(unit), calendar)
+            _start(case, now, calendar)
         case lifecycle.Clock.PAUSE:
             case.paused_at = case.paused_at or now
             if before not in lifecycle.PAUSED:
                 case.state_before_pause = before
+            case.state_before_withdrawal = before if before in lifecycle.PAUSED else None
         case lifecycle.Clock.RESUME:
-            _resume(case, now, calendar)
+            if after not in lifecycle.PAUSED:
+                _resume(case, now, calendar)
+            if action.name == "answer_supplement" and case.version.limit_restarts and case.accepted_at:
+                _start(case, now, calendar)
         case lifecycle.Clock.STOP:
             _resume(case, now, calendar)
             if case.accepted_at and case.clock_started_at:
                 case.completed_at = now
                 worked = deadlines.minutes_between(case.clock_started_at, now, calendar)
                 case.worked_minutes = max(0, worked - case.paused_minutes)
+        case lifecycle.Clock.REOPEN:
+            stood = deadlines.minutes_between(case.completed_at or now, now, calendar)
+            case.completed_at = case.worked_minutes = None
+            case.reopened += 1
+            if case.due_at:
+                case.paused_minutes += stood
+                case.due_at = deadlines.add_minutes(case.due_at, stood, calendar)
+
+
+def _start(case: Case, now: datetime, calendar: deadlines.Calendar) -> None:
+    """The whole limit counts from now; time the clock stood still before belongs to the limit that is over."""
+    case.clock_started_at = deadlines.clock_start(now, calendar, same_day=case.version.same_day)
+    value, unit = case.limit
+    case.due_at = deadlines.due(case.clock_started_at, value, deadlines.Unit(unit), calendar)
+    case.paused_minutes = 0
 
 
 def _resume(case: Case, now: datetime, calendar: deadlines.Calendar) -> None:

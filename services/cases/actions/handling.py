@@ -36,7 +36,7 @@ def handle_events(case_pk: int) -> int:
     case = locked(case_pk)
     handled = 0
     while event := case.events.filter(handled_at=None).select_related("work_item__office", "actor").order_by("sequence").first():
-        if reaction := REACTIONS.get(event.action):
+        for reaction in REACTIONS.get(event.action, ()):
             reaction(case, event)
         if notice := NOTICES.get(event.action):
             _notify(case, event, notice)
@@ -68,16 +68,17 @@ def _accepted(case: Case, event: CaseEvent) -> None:
         office=offices.agency_of(case.agency),
         data=receipt_data(case, event.actor, office),
     )
-    _link(case, document, event.work_item)
+    link(case, document, event)
     _step_done(case, event)
 
 
 RECEIPT_TITLE = "Giấy tiếp nhận hồ sơ và hẹn trả kết quả"
 
 
-def _link(case: Case, document: IssuedDocument, item: WorkItem | None) -> None:
-    link = CaseDocument.objects.create(case=case, issued=document, work_item=item)
-    after_commit(DOCUMENT_TASK, link.pk)
+def link(case: Case, document: IssuedDocument, event: CaseEvent) -> None:
+    """Keep a document that an event asked for in the case, and have it drawn up."""
+    kept = CaseDocument.objects.create(case=case, issued=document, work_item=event.work_item, event=event)
+    after_commit(DOCUMENT_TASK, kept.pk)
 
 
 def _signed_by_approver(case: Case, event: CaseEvent) -> None:
@@ -95,7 +96,7 @@ def _signed_by_approver(case: Case, event: CaseEvent) -> None:
         data=data,
         signer=signer,
     )
-    _link(case, document, item)
+    link(case, document, event)
 
 
 def _step_done(case: Case, event: CaseEvent) -> None:
@@ -140,6 +141,9 @@ def _open(case: Case, steps: Sequence[routing.Step], assignee: int | None = None
                 "kind": step.kind,
                 "power": step.power,
                 "office": office,
+                "agency": case.agency,
+                "points": step.points,
+                "silence": step.silence,
                 "hours": step.hours,
                 "opened_at": now,
                 "due_at": counted or max(case.due_at or now, now),
@@ -166,12 +170,19 @@ def _withdrawal_asked(case: Case, event: CaseEvent) -> None:
         kind=routing.Kind.WITHDRAWAL,
         power=routing.POWER_OF_KIND[routing.Kind.WITHDRAWAL],
         office=office,
+        agency=case.agency,
         hours=CHECK_HOURS,
         due_at=deadlines.add_minutes(now, CHECK_HOURS * 60, calendar_of(case.agency)),
     )
 
 
 WITHDRAWAL_TITLE = "Xem xét đề nghị rút hồ sơ"
+
+
+def _document_signed(case: Case, event: CaseEvent) -> None:
+    """A signed outcome lets the route go on to the registry; other signed documents change nothing."""
+    if event.data.get("kind") == IssuedDocument.Kind.OUTCOME:
+        _step_done(case, event)
 
 
 def _document_issued(case: Case, event: CaseEvent) -> None:
@@ -181,20 +192,23 @@ def _document_issued(case: Case, event: CaseEvent) -> None:
         _step_done(case, event)
 
 
-REACTIONS: dict[str, Callable[[Case, CaseEvent], None]] = {
-    "file": _filed,
-    "accept": _accepted,
-    "finish": _step_done,
-    "give_opinion": _step_done,
-    "approve": _step_done,
-    "sign": _signed_by_approver,
-    "document_signed": _step_done,
-    "document_issued": _document_issued,
-    "request_withdrawal": _withdrawal_asked,
+REACTIONS: dict[str, tuple[Callable[[Case, CaseEvent], None], ...]] = {
+    "file": (_filed,),
+    "file_at_counter": (_filed,),
+    "accept": (_accepted,),
+    "finish": (_step_done,),
+    "give_opinion": (_step_done,),
+    "approve": (_step_done,),
+    "sign": (_signed_by_approver,),
+    "document_signed": (_document_signed,),
+    "document_issued": (_document_issued,),
+    "request_withdrawal": (_withdrawal_asked,),
 }
+"""What workers do after each action, in order, in the transaction that marks the event as handled."""
 
 NOTICES: dict[str, str] = {
     "file": "filed",
+    "file_at_counter": "filed",
     "accept": "accepted",
     "refuse": "refused",
     "request_supplement": "supplement_requested",

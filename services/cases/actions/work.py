@@ -10,7 +10,7 @@ from portal.kit import clock
 from portal.kit.outbox import after_commit
 from portal.kit.refusal import Refused
 from services.cases import routing
-from services.cases.actions.events import allowed, locked, record
+from services.cases.actions.events import allowed, check_seen, locked, record
 from services.cases.models import Case, CaseDocument, WorkItem
 from services.documents import actions as documents
 from services.documents.models import IssuedDocument
@@ -42,6 +42,18 @@ def _must_be_open(item: WorkItem) -> None:
         who = item.finished_by.full_name if item.finished_by else ""
         message = _("This step was already finished by %(name)s.") % {"name": who} if who else _("This step is already closed.")
         raise Refused("work.closed", message)
+
+
+def held(item_pk: int, by: Person, seen: int | None = None) -> tuple[Case, WorkItem, frozenset[str]]:
+    """The locked case, the item the person holds, and their powers at its office. Raises as `act` does."""
+    case, item, powers = _at_desk(item_pk, by)
+    _must_be_open(item)
+    if item.claimed_by_id is None:
+        raise Refused("work.unclaimed", _("Take the work item first, so that two people do not do the same work."))
+    if item.claimed_by_id != by.pk:
+        raise _held_by_another(item)
+    check_seen(case, seen, by)
+    return case, item, powers
 
 
 @transaction.atomic
@@ -77,17 +89,13 @@ def release(item_pk: int, by: Person) -> WorkItem:
 
 
 @transaction.atomic
-def act(item_pk: int, name: str, by: Person, note: str = "", assignee_id: int | None = None) -> Case:
+def act(item_pk: int, name: str, by: Person, note: str = "", assignee_id: int | None = None, *, seen: int | None = None) -> Case:
     """Do `name` with an item one holds. The page has confirmed the person's password before "sign" and "seal".
 
-    Raises Refused when the table, the holder or the route says no; WorkItem.DoesNotExist for a stranger.
+    `seen` is the number of the last event the person saw. Raises Overtaken when something happened since, Refused when the table,
+    the holder or the route says no; WorkItem.DoesNotExist for a stranger.
     """
-    case, item, powers = _at_desk(item_pk, by)
-    _must_be_open(item)
-    if item.claimed_by_id is None:
-        raise Refused("work.unclaimed", _("Take the work item first, so that two people do not do the same work."))
-    if item.claimed_by_id != by.pk:
-        raise _held_by_another(item)
+    case, item, powers = held(item_pk, by, seen)
     if name not in routing.ACTIONS_OF_KIND[routing.Kind(item.kind)]:
         raise Refused("work.not_here", _("This step does not have that action."))
     action = allowed(name, case, powers=powers, reason=note)

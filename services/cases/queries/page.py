@@ -36,7 +36,7 @@ class Entry:
     document: IssuedDocument | None
 
 
-INTERNAL_NOTES = frozenset({"finish", "give_opinion", "approve", "sign", "seal", "claim", "release", "accept"})
+INTERNAL_NOTES = frozenset({"finish", "give_opinion", "approve", "sign", "seal", "claim", "release", "accept", "silence"})
 """Notes written for colleagues; everything else was written to the resident or by them."""
 
 

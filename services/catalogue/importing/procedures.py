@@ -106,6 +106,7 @@ def content(record: Mapping[str, Any], domains: Domains, current: Mapping[str, A
         **_facts(record, found, ends),
         "domain": current["domain"] if current else _domain(record, domains, found),
         "same_day": False,
+        "limit_restarts": False,
         "is_demo": False,
         **(_form_and_route(found) if current is None else {}),
     }

@@ -107,6 +107,9 @@ SHAPES: Mapping[str, Mapping[str, str]] = {
         "power": "instead of the usual power of the kind",
         "unit": "the desk in words, for the public page",
         "proposed": "true: the hours are sample data",
+        "points": "weight of the work where it is shared out by load, 1 to 20",
+        "silence": "true: no answer in time counts as agreement",
+        "fields": "what the office itself notes down in this step: questions as in a page of the form",
     },
     "outcome": {
         "title": "type of document, in capitals",
@@ -170,6 +173,9 @@ ENTRIES: Mapping[str, Mapping[str, str]] = {
         "power": "text",
         "unit": "text",
         "proposed": "flag",
+        "points": "any",
+        "silence": "flag",
+        "fields": "any",
     },
     "outcome": {
         "title": "line",

@@ -18,10 +18,11 @@ from identity.people.models import Person
 from identity.trail.models import Look
 from portal.dev.demo import PASSWORD
 from portal.kit import clock
-from services.cases import actions, casework_forms, casework_wording, lifecycle, queries, routing
+from services.cases import actions, lifecycle, queries, routing
 from services.cases.models import Case, WorkItem
+from services.cases.officials import forms, wording
+from services.cases.officials.queue_views import VIEWS
 from services.cases.queries import desk
-from services.cases.queue_views import VIEWS
 from services.catalogue import queries as catalogue
 from services.catalogue.models import Version
 from services.documents.models import IssuedDocument
@@ -274,6 +275,7 @@ def test_the_queue_costs_the_same_with_1_and_60_items(filed: Case, resident: Per
             kind=item.kind,
             power=item.power,
             office=item.office,
+            agency=item.agency,
             due_at=item.due_at,
         )
         for copy in copies
@@ -411,7 +413,7 @@ def test_a_reason_is_asked_for(filed: Case, name: str) -> None:
     client = client_of(CLERK)
     address = reverse("work_act", args=[item.pk, name])
     page = text(client.get(address))
-    for line in casework_wording.ACTS[name].leads_to:
+    for line in wording.ACTS[name].leads_to:
         assert str(line) in page
     refused = client.post(address, {"note": "  "})
     assert refused.status_code == 200
@@ -426,7 +428,7 @@ def test_a_reason_is_asked_for(filed: Case, name: str) -> None:
 
 def test_a_note_may_be_too_long(filed: Case) -> None:
     answer = client_of(CLERK).post(
-        reverse("work_act", args=[held(filed, CLERK).pk, "accept"]), {"note": "a" * (casework_forms.NOTE_LENGTH + 1)}
+        reverse("work_act", args=[held(filed, CLERK).pk, "accept"]), {"note": "a" * (forms.NOTE_LENGTH + 1)}
     )
     assert answer.status_code == 200
 
@@ -577,11 +579,11 @@ def test_losing_a_race_between_looking_and_acting_keeps_the_text(filed: Case, mo
 
 def test_every_action_has_words() -> None:
     offered = {name for names in routing.ACTIONS_OF_KIND.values() for name in names}
-    assert offered == set(casework_wording.ACTS)
+    assert offered == set(wording.ACTS)
 
 
 def test_every_tab_has_words() -> None:
-    assert set(casework_wording.TABS) == set(casework_wording.EMPTY) == {view.value for view in queries.QueueView}
+    assert set(wording.TABS) == set(wording.EMPTY) == {view.value for view in queries.QueueView}
 
 
 # Search

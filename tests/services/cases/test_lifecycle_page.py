@@ -16,6 +16,8 @@ def who(action: Action) -> str:
 def target(action: Action) -> str:
     if action.target is Target.SAME:
         return "(same)"
+    if action.target is Target.REOPENED:
+        return "1 filed or 4 in_progress"
     return "(before the pause)" if action.target is Target.BACK else f"{int(action.target)} {action.target.name.lower()}"
 
 

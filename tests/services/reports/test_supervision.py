@@ -163,7 +163,15 @@ def test_the_worst_come_first_without_those_that_wait(cases: tuple[Version, Vers
 
 def work_at(unit: Office, case: Case, due: datetime) -> WorkItem:
     return WorkItem.objects.create(
-        case=case, step="tham-dinh", position=1, title="Thẩm định", kind="appraise", power="process", office=unit, due_at=due
+        case=case,
+        step="tham-dinh",
+        position=1,
+        title="Thẩm định",
+        kind="appraise",
+        power="process",
+        office=unit,
+        agency=case.agency,
+        due_at=due,
     )
 
 

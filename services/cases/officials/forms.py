@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from identity.people.models import Person
-from services.cases.casework_wording import Wording
+from services.cases.officials.wording import Wording
 from services.cases.queries import ActionChoice
 
 NOTE_LENGTH = 4000

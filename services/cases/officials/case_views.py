@@ -27,11 +27,11 @@ from portal.kit.access import framed
 from portal.kit.refusal import Refused
 from services.cases import actions, filing_papers, lifecycle, queries, routing
 from services.cases.behalf_pages import represented
-from services.cases.casework_forms import ActionForm
-from services.cases.casework_wording import Wording, wording
 from services.cases.models import Case, WorkItem
+from services.cases.officials.forms import ActionForm
+from services.cases.officials.queue_views import STALE, asked_by_htmx, standing_of
+from services.cases.officials.wording import Wording, wording
 from services.cases.queries import ActionChoice, desk
-from services.cases.queue_views import STALE, asked_by_htmx, standing_of
 from services.cases.standing import checked_by
 from services.cases.wording import REFUSALS, Line
 from services.catalogue.models import Version

@@ -17,9 +17,9 @@ from identity.people.models import Person
 from portal.kit import clock
 from portal.kit.refusal import Refused
 from services.cases import actions, queries
-from services.cases.casework_forms import QueueFilter
-from services.cases.casework_wording import EMPTY, TABS
 from services.cases.models import WorkItem
+from services.cases.officials.forms import QueueFilter
+from services.cases.officials.wording import EMPTY, TABS
 from services.cases.queries import QueueView, desk
 from services.cases.queries.official import FOUND_CAP
 

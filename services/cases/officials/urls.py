@@ -2,8 +2,9 @@
 
 from django.urls import path
 
-from services.cases import application_form_views, queue_views
-from services.cases import casework_views as views
+from services.cases import application_form_views
+from services.cases.officials import case_views as views
+from services.cases.officials import queue_views
 
 CASE = "can-bo/ho-so/<str:number>"
 WORK = "can-bo/viec/<int:pk>"

@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -41,6 +43,13 @@ class Case(models.Model):
         BUSINESS = "business", _("For a business or organisation")
         PERSON = "person", _("For somebody else")
 
+    class Channel(models.IntegerChoices):
+        """The way it came in; the values are the national codes."""
+
+        COUNTER = 1, _("At the counter")
+        ONLINE = 2, _("Online")
+        POST = 3, _("By post")
+
     id = models.BigAutoField(primary_key=True)
     key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False, help_text="Names the draft before it has a number.")
     number = models.CharField(max_length=60, unique=True, null=True, blank=True)
@@ -61,6 +70,23 @@ class Case(models.Model):
     principal_number = models.CharField(max_length=14, blank=True, help_text="Tax code or personal number of them.")
     mandate = models.ForeignKey("people.Mandate", null=True, blank=True, on_delete=models.PROTECT, related_name="cases")
     agency = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="cases", help_text="The competent agency.")
+    channel = models.PositiveSmallIntegerField(choices=Channel.choices, default=Channel.ONLINE)
+    reception = models.ForeignKey(
+        Office,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="Whose counter received it; empty: the portal.",
+    )
+    received_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="The official who filed it for the applicant.",
+    )
     circumstance = models.CharField(max_length=40, blank=True)
     answers = models.JSONField(default=dict)
     typed = models.JSONField(
@@ -70,8 +96,12 @@ class Case(models.Model):
     revision = models.PositiveIntegerField(default=1, help_text="Grows with every save of a draft.")
     subject_name = models.CharField(max_length=200, blank=True, help_text="Whom the case is for (chủ hồ sơ).")
     subject_folded = models.CharField(max_length=200, blank=True, editable=False)
+    search = SearchVectorField(null=True, editable=False, help_text="Number, names and answers without marks.")
     state = models.PositiveSmallIntegerField(choices=State.choices, default=State.DRAFT)
     state_before_pause = models.PositiveSmallIntegerField(null=True, blank=True)
+    state_before_withdrawal = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="The pausing state in which a withdrawal was asked for."
+    )
     created_at = models.DateTimeField(default=clock.now)
     saved_at = models.DateTimeField(default=clock.now)
     filed_at = models.DateTimeField(null=True, blank=True)
@@ -82,6 +112,12 @@ class Case(models.Model):
     paused_minutes = models.PositiveIntegerField(default=0, help_text="Working minutes the clock has stood still.")
     completed_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    extended_from = models.DateTimeField(
+        null=True, blank=True, help_text="The promised date before it was put off, which is done once at most."
+    )
+    supplements = models.PositiveSmallIntegerField(default=0, help_text="How many supplements were asked for.")
+    supplements_allowed = models.PositiveSmallIntegerField(default=1, help_text="One, and those a leader allowed besides.")
+    reopened = models.PositiveSmallIntegerField(default=0, help_text="How often it was opened again after an error.")
     worked_minutes = models.PositiveIntegerField(
         null=True, blank=True, help_text="Working minutes from acceptance to completion, without pauses."
     )
@@ -109,6 +145,9 @@ class Case(models.Model):
             models.CheckConstraint(
                 name="case_paused_in_pausing_state", condition=Q(paused_at__isnull=True) | Q(state__in=[5, 6, 7])
             ),
+            models.CheckConstraint(
+                name="case_supplements_allowed", condition=Q(supplements__lte=models.F("supplements_allowed"))
+            ),
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(name="case_of_applicant", fields=["applicant", "-id"]),
@@ -116,6 +155,8 @@ class Case(models.Model):
             models.Index(name="case_draft_saved", fields=["saved_at", "id"], condition=Q(state=0)),
             models.Index(name="case_open_by_version", fields=["version", "id"], condition=Q(state__in=OPEN_STATES)),
             models.Index(name="case_open_by_agency", fields=["agency", "due_at", "id"], condition=Q(state__in=OPEN_STATES)),
+            models.Index(name="case_clock_running", fields=["due_at", "id"], condition=Q(state__in=[2, 4])),
+            GinIndex(name="case_search", fields=["search"]),
             models.Index(
                 name="case_completed_by_agency", fields=["agency", "completed_at"], condition=Q(completed_at__isnull=False)
             ),
@@ -202,6 +243,14 @@ class WorkItem(models.Model):
         DONE = "done", _("Done")
         CANCELLED = "cancelled", _("Cancelled")
 
+    class Result(models.TextChoices):
+        """What an office that was asked answered."""
+
+        AGREED = "agreed", _("Agrees")
+        CONDITIONS = "conditions", _("Agrees with conditions")
+        DISAGREED = "disagreed", _("Does not agree")
+        SILENT = "silent", _("No answer in time: counts as agreement")
+
     id = models.BigAutoField(primary_key=True)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="work_items")
     step = models.CharField(max_length=40)
@@ -212,6 +261,18 @@ class WorkItem(models.Model):
     power = models.CharField(max_length=20)
     office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="work_items")
     state = models.CharField(max_length=9, choices=State.choices, default=State.OPEN)
+    agency = models.ForeignKey(
+        Office, on_delete=models.PROTECT, related_name="+", help_text="The case's competent agency, for the queues."
+    )
+    points = models.PositiveSmallIntegerField(default=1, help_text="Weight of the work where it is shared out by load.")
+    silence = models.BooleanField(default=False, help_text="No answer in time counts as agreement.")
+    question = models.TextField(blank=True, help_text="What an office is asked that the route does not ask.")
+    asked_by_item = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="asked", help_text="The item whose holder asked."
+    )
+    result = models.CharField(max_length=10, choices=Result.choices, blank=True)
+    values = models.JSONField(default=dict, help_text="Answers to the step's own fields.")
+    assignment = models.JSONField(default=dict, help_text="How it came to its holder, and why.")
     hours = models.DecimalField(
         max_digits=6, decimal_places=2, null=True, blank=True, help_text="Working hours; empty: not counted, due with the case."
     )
@@ -219,6 +280,8 @@ class WorkItem(models.Model):
     due_at = models.DateTimeField()
     claimed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     claimed_at = models.DateTimeField(null=True, blank=True)
+    touched_at = models.DateTimeField(null=True, blank=True, help_text="When its holder last did something with it.")
+    reminded = models.PositiveSmallIntegerField(default=0, help_text="How far its reminders have come.")
     finished_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     finished_at = models.DateTimeField(null=True, blank=True)
     note = models.TextField(blank=True)
@@ -238,6 +301,9 @@ class WorkItem(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(name="work_item_queue", fields=["office", "due_at", "id"], condition=Q(state="open")),
             models.Index(name="work_item_mine", fields=["claimed_by", "due_at", "id"], condition=Q(state="open")),
+            models.Index(name="work_item_of_agency", fields=["agency", "due_at", "id"], condition=Q(state="open")),
+            models.Index(name="work_item_held", fields=["touched_at"], condition=Q(state="open", claimed_by__isnull=False)),
+            models.Index(name="work_item_finished", fields=["office", "-finished_at", "-id"], condition=Q(state="done")),
             models.Index(name="work_item_by_office_case", fields=["office", "case"]),
         ]
 
@@ -251,13 +317,9 @@ class CaseDocument(models.Model):
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="documents")
     issued = models.OneToOneField(IssuedDocument, on_delete=models.PROTECT, related_name="case_link")
     work_item = models.ForeignKey(WorkItem, null=True, blank=True, on_delete=models.PROTECT, related_name="documents")
-
-    class Meta:
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(
-                name="case_document_once_per_item", fields=["work_item"], condition=Q(work_item__isnull=False)
-            ),
-        ]
+    event = models.OneToOneField(
+        CaseEvent, null=True, blank=True, on_delete=models.PROTECT, related_name="document", help_text="What asked for it."
+    )
 
     def __str__(self) -> str:
         return f"{self.case} {self.issued}"
@@ -277,105 +339,3 @@ class NumberCounter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.agency_code} {self.day}: {self.last}"
-
-
-class TrialRun(models.Model):
-    """A test case an editor sent through the whole route of a draft; the case itself is rolled back, its record is kept here."""
-
-    class State(models.TextChoices):
-        WAITING = "waiting", _("Waiting for a worker")
-        RUNNING = "running", _("Running")
-        PASSED = "passed", _("Reached the outcome")
-        FAILED = "failed", _("Stopped on the way")
-
-    key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
-    draft = models.ForeignKey("catalogue.VersionDraft", on_delete=models.CASCADE, related_name="trial_runs")
-    revision = models.PositiveIntegerField(help_text="Revision of the draft that was tried.")
-    agency = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+")
-    circumstance = models.CharField(max_length=40, blank=True)
-    answers = models.JSONField(default=dict)
-    state = models.CharField(max_length=7, choices=State.choices, default=State.WAITING)
-    report = models.JSONField(default=dict, help_text="Steps with office, power, people, hours and dates; the reason it stopped.")
-    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    asked_at = models.DateTimeField(default=clock.now)
-    tried_at = models.DateTimeField(null=True, blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    finished_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        indexes: ClassVar[list[models.Index]] = [
-            models.Index(name="trial_run_waiting", fields=["asked_at"], condition=Q(state__in=["waiting", "running"])),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.draft} {self.state}"
-
-
-class CaseMove(models.Model):
-    """One decision to move the open cases of a version to another; each case has its own event, and a move can be undone."""
-
-    class State(models.TextChoices):
-        WAITING = "waiting", _("Waiting for a worker")
-        DONE = "done", _("Done")
-        UNDOING = "undoing", _("Being undone")
-        UNDONE = "undone", _("Undone")
-
-    key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
-    from_version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
-    to_version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
-    reason = models.TextField()
-    state = models.CharField(max_length=7, choices=State.choices, default=State.WAITING)
-    last_case = models.BigIntegerField(default=0, help_text="How far a worker has come.")
-    moved = models.PositiveIntegerField(default=0)
-    left = models.PositiveIntegerField(default=0, help_text="Cases the new version does not fit.")
-    moved_back = models.PositiveIntegerField(default=0, help_text="Cases that undoing it brought back.")
-    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    asked_at = models.DateTimeField(default=clock.now)
-    undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    undo_reason = models.TextField(blank=True)
-    finished_at = models.DateTimeField(null=True, blank=True)
-
-    def __str__(self) -> str:
-        return f"{self.from_version} → {self.to_version}"
-
-
-class ApplicationForm(models.Model):
-    """The statutory form filled in with a case's answers, as a PDF. What it says is frozen when it is asked for.
-
-    A draft has one for what its answers are now; the one of a filed case stays with it. Whoever deletes a draft leaves the form
-    without a case, and the sweeper removes it with its file.
-    """
-
-    class State(models.TextChoices):
-        WAITING = "waiting", _("Being made")
-        READY = "ready", _("Ready")
-        FAILED = "failed", _("Could not be made")
-
-    case = models.ForeignKey(Case, null=True, blank=True, on_delete=models.SET_NULL, related_name="application_forms")
-    is_draft = models.BooleanField(default=True, help_text="Of a case that was not filed yet.")
-    revision = models.PositiveIntegerField(help_text="Revision of the case whose answers it holds.")
-    data = models.JSONField(help_text="What it says.")
-    digest = models.CharField(max_length=64, help_text="SHA-256 of what it says.")
-    state = models.CharField(max_length=7, choices=State.choices, default=State.WAITING)
-    file = models.FileField(max_length=200, blank=True)
-    sha256 = models.CharField(max_length=64, blank=True)
-    size = models.PositiveIntegerField(default=0)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    asked_at = models.DateTimeField(default=clock.now)
-    tried_at = models.DateTimeField(null=True, blank=True, help_text="When a worker last began on it.")
-    made_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(name="application_form_once", fields=["case", "digest"]),
-            models.CheckConstraint(
-                name="application_form_ready_has_file", condition=~Q(state="ready") | (~Q(file="") & ~Q(sha256=""))
-            ),
-        ]
-        indexes: ClassVar[list[models.Index]] = [
-            models.Index(name="application_form_waiting", fields=["asked_at"], condition=Q(state="waiting")),
-            models.Index(name="application_form_homeless", fields=["id"], condition=Q(case__isnull=True)),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.case} {self.state}"

@@ -1,0 +1,1 @@
+"""Doors of officials: the queue, the case page, and everything done there."""
