@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 import redis
 from django.conf import settings
-from django.core.management import call_command
 
 from identity.people.models import Person
 from portal.kit import clock
@@ -18,6 +17,7 @@ from services.catalogue.models import Procedure
 from services.documents.models import IssuedDocument
 from services.notices.models import Notice
 from tests import walk
+from tests.city import seed_city
 from tests.workers import kill, worker
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.faults]
@@ -27,7 +27,7 @@ PATIENCE = 120
 
 @pytest.fixture
 def cases(transactional_db: None) -> list[Case]:
-    call_command("seed_demo", verbosity=0)
+    seed_city()
     version = Procedure.objects.select_related("current").get(code="1.013225").current
     assert version is not None
     agency = catalogue.agencies_for(version).order_by("pk").first()

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import pytest
-from django.core.management import call_command
 
+from tests.city import seed_city
 from tests.journeys.visitor import Visitor
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def portal(live_server: "LiveServer", settings: "SettingsWrapper") -> str:
     """The address of the running portal, with the demonstration city in its database."""
-    call_command("seed_demo", verbosity=0)
+    seed_city()
     settings.SITE_URL = live_server.url
     return str(live_server.url)
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
 from django.urls import reverse
 
 from identity.people.models import Person
@@ -16,6 +15,7 @@ from services.catalogue import queries as catalogue
 from services.notices import queries as notices
 from services.notices.development import codes_in
 from tests import walk
+from tests.city import seed_city
 from tests.journeys.server import Server
 from tests.journeys.visitor import PHONE, Visitor
 
@@ -205,7 +205,7 @@ def server(transactional_db: None, shown: None) -> Iterator[Server]:
 
 @pytest.fixture
 def shown(transactional_db: None) -> None:
-    call_command("seed_demo", verbosity=0)
+    seed_city()
 
 
 def test_the_server_is_restarted_while_somebody_types_and_files(server: Server, browser: "Browser") -> None:

@@ -7,7 +7,6 @@ from pathlib import Path
 import brotli
 import pytest
 from django.conf import settings
-from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
@@ -16,6 +15,7 @@ from portal.dev.demo import load
 from services.cases import queries
 from services.catalogue import queries as catalogue
 from tests import walk
+from tests.city import seed_city
 
 pytestmark = pytest.mark.django_db
 KB = 1000
@@ -48,7 +48,7 @@ def visit(client: Client, address: str) -> tuple[int, dict[str, int]]:
 
 @pytest.mark.usefixtures("media")
 def test_first_visits_are_light(client: Client) -> None:
-    call_command("seed_demo", verbosity=0)
+    seed_city()
     page, files = visit(client, "/")
     assert {"app.css", "app.js", "be-vietnam-pro-vietnamese-400-normal"} <= set(files)
     assert page + sum(files.values()) <= HOME, files

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 import pytest
-from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
 from pytest_django import DjangoDbBlocker
@@ -12,13 +11,14 @@ from identity.people.models import Person
 from services.cases.models import Case
 from services.catalogue import queries as catalogue
 from services.catalogue.models import Version
+from tests.city import seed_city
 
 
 @pytest.fixture(scope="module")
 def shared_city(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Offices, people and procedures, taken back after the module; what a test adds is taken back after the test."""
     with django_db_blocker.unblock(), transaction.atomic():
-        call_command("seed_demo", verbosity=0)
+        seed_city()
         assert not Case.objects.exists()
         yield
         transaction.set_rollback(True)

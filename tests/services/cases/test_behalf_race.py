@@ -4,7 +4,6 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 
 from identity.people import actions as people
@@ -15,12 +14,13 @@ from services.cases.behalf import Behalf, Principal
 from services.cases.models import Case, CaseEvent
 from services.catalogue import queries as catalogue
 from tests import walk
+from tests.city import seed_city
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("media")]
 
 
 def test_filing_and_taking_back_at_once() -> None:
-    call_command("seed_demo", verbosity=0)
+    seed_city()
     version = catalogue.version_of("2.002481")
     agent, grantor = Person.objects.filter(kind=Person.Kind.RESIDENT).order_by("pk")[:2]
     for _ in range(6):

@@ -4,7 +4,6 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -15,12 +14,13 @@ from services.cases import actions
 from services.cases.models import CaseEvent
 from services.catalogue import queries as catalogue
 from tests import walk
+from tests.city import seed_city
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("media")]
 
 
 def test_one_of_two_claims_wins() -> None:
-    call_command("seed_demo", verbosity=0)
+    seed_city()
     version = catalogue.version_of("1.013225")
     resident = Person.objects.filter(kind=Person.Kind.RESIDENT).order_by("pk")[0]
     case = actions.file(walk.draft(resident, version, catalogue.agencies_for(version)[0]), resident)

@@ -7,7 +7,6 @@ from typing import TypeVar
 from uuid import uuid4
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 
 from identity.people.models import Person
@@ -18,6 +17,7 @@ from services.cases.models import Case, CaseEvent
 from services.catalogue import queries as catalogue
 from services.catalogue.models import Procedure
 from tests import walk
+from tests.city import seed_city
 
 pytestmark = pytest.mark.django_db(transaction=True)
 THREADS = 8
@@ -25,7 +25,7 @@ THREADS = 8
 
 @pytest.fixture
 def city(transactional_db: None) -> None:
-    call_command("seed_demo", verbosity=0)
+    seed_city()
 
 
 Result = TypeVar("Result")

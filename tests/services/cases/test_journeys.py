@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
 
 from identity.offices import queries as offices
 from identity.offices.models import Office
@@ -16,6 +15,7 @@ from services.catalogue.models import Procedure, Version
 from services.documents.models import IssuedDocument
 from services.notices.models import Notice
 from tests import walk
+from tests.city import seed_city
 
 pytestmark = pytest.mark.django_db
 CODES = sorted(path.stem for path in (Path(__file__).parents[3] / "portal/dev/demo/procedures").glob("*.json"))
@@ -23,7 +23,7 @@ CODES = sorted(path.stem for path in (Path(__file__).parents[3] / "portal/dev/de
 
 @pytest.fixture
 def city(db: None) -> Office:
-    call_command("seed_demo", verbosity=0)
+    seed_city()
     return Office.objects.get(code="H29")
 
 

@@ -6,7 +6,6 @@ from copy import deepcopy
 from threading import Barrier
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 
 from identity.offices import actions as offices
@@ -17,13 +16,14 @@ from services.cases.models import Case, WorkItem
 from services.catalogue import actions as catalogue_actions
 from services.catalogue import queries as catalogue
 from tests import walk
+from tests.city import seed_city
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("media")]
 CASES = 6
 
 
 def test_officials_finish_steps_while_two_workers_move_the_cases() -> None:
-    call_command("seed_demo", verbosity=0)
+    seed_city()
     version = catalogue.version_of("1.013225")
     resident = Person.objects.filter(kind=Person.Kind.RESIDENT).order_by("pk")[0]
     editor = Person.objects.create_user(username="bientap.thu", full_name="Đỗ Biên Tập", kind=Person.Kind.OFFICIAL)

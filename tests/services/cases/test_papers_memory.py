@@ -13,7 +13,6 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings as portal_settings
-from django.core.management import call_command
 from django.urls import reverse
 
 from identity.people.models import Person
@@ -22,6 +21,7 @@ from services.cases import actions
 from services.cases.models import Case
 from services.catalogue import queries as catalogue
 from services.documents.models import Upload
+from tests.city import seed_city
 from tests.workers import environment
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -75,7 +75,7 @@ def _read(path: str) -> str:
 
 @pytest.fixture
 def server(transactional_db: None) -> Iterator[Server]:
-    call_command("seed_demo", verbosity=0)
+    seed_city()
     port = next(port for port in range(8470, 8570) if state.is_free(port))
     process = subprocess.Popen(
         parts.web("127.0.0.1", port),

@@ -4,7 +4,6 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 
 from identity.people.models import Person
@@ -16,12 +15,13 @@ from services.catalogue import queries as catalogue
 from services.catalogue.models import Procedure
 from services.forms.definition import parse
 from tests import walk
+from tests.city import seed_city
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("media")]
 
 
 def test_a_case_is_filed_handled_and_published_over_while_a_trial_holds_its_transaction(monkeypatch: pytest.MonkeyPatch) -> None:
-    call_command("seed_demo", verbosity=0)
+    seed_city()
     version = catalogue.version_of("1.013225")
     agency = catalogue.agencies_for(version)[0]
     resident = Person.objects.filter(kind=Person.Kind.RESIDENT).order_by("pk")[0]

@@ -1,12 +1,12 @@
 """However many editors act at once: one save of a revision, one version of a proposal."""
 
 import pytest
-from django.core.management import call_command
 
 from identity.people.models import Person
 from portal.kit.refusal import Refused
 from services.catalogue import actions, queries
 from services.catalogue.models import Version, VersionDraft
+from tests.city import seed_city
 from tests.services.cases.test_concurrency import THREADS, in_threads
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -15,7 +15,7 @@ CODE = "1.001193"
 
 @pytest.fixture
 def people(transactional_db: None) -> tuple[Person, Person]:
-    call_command("seed_demo", verbosity=0)
+    seed_city()
     return Person.objects.get(username="bientap"), Person.objects.get(username="duyet.danhmuc")
 
 

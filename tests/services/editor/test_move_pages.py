@@ -4,7 +4,6 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
@@ -19,6 +18,7 @@ from services.catalogue import actions as catalogue_actions
 from services.catalogue import queries as catalogue
 from services.catalogue.models import Version
 from tests import walk
+from tests.city import seed_city
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 CODE = "1.013225"
@@ -28,7 +28,7 @@ MOVE = "/bien-tap/thu-tuc/1.013225/chuyen-ho-so/"
 @pytest.fixture(scope="module")
 def move_city(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Any:
     with django_db_blocker.unblock(), transaction.atomic():
-        call_command("seed_demo", verbosity=0)
+        seed_city()
         yield
         transaction.set_rollback(True)
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
@@ -17,6 +16,7 @@ from services.cases.models import TrialRun
 from services.catalogue import actions as catalogue_actions
 from services.catalogue.models import VersionDraft
 from services.documents import pdf
+from tests.city import seed_city
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(scope="module")
 def trial_city(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Any:
     with django_db_blocker.unblock(), transaction.atomic():
-        call_command("seed_demo", verbosity=0)
+        seed_city()
         yield
         transaction.set_rollback(True)
 

@@ -4,11 +4,11 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from django.core.management import call_command
 from django.urls import reverse
 
 from identity.people.models import Person
 from services.catalogue import actions
+from tests.city import seed_city
 from tests.journeys.visitor import Visitor
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 def test_an_editor_builds_a_form_a_route_and_an_outcome(live_server: "LiveServer", browser: "Browser") -> None:
-    call_command("seed_demo", verbosity=0)
+    seed_city()
     draft = actions.start_draft(Person.objects.get(username="bientap"), "1.013225")
     form, route, outcome = (reverse(name, args=[draft.key]) for name in ("editor_form", "editor_route", "editor_outcome"))
     editor = Visitor(browser, live_server.url)
