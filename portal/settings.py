@@ -91,6 +91,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.messages.context_processors.messages",
                 "portal.kit.context.portal",
                 "identity.offices.context.official",
+                "services.notices.context.inbox",
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static", "portal.kit.templatetags.portal"],
         },
@@ -195,10 +196,15 @@ EMAIL_CONFIG = env.email_url("EMAIL_URL", default="smtp://localhost:25")
 vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default="Một Cửa <khong-tra-loi@motcua.example>")
-# Takes {"to": "+84…", "text": "…"} as JSON by POST; without it SMS are not sent (in development: kept).
+# Takes {"to": "+84…", "text": "…", "reference": "…"} as JSON by POST; without it SMS are not sent (in development: kept).
 SMS_URL: str = env.str("SMS_URL", default="")
 SMS_TOKEN: str = env.str("SMS_TOKEN", default="")
-SMS_SENDER = "services.notices.sms.send"
+# How accounts send their codes: apps below name it here, because imports go down only.
+CODE_SENDER = "services.notices.actions.send_at_once"
+# Messages to one person within this time leave as one.
+NOTICE_WINDOW_SECONDS: int = env.int("NOTICE_WINDOW_SECONDS", default=300)
+# Signs delivery reports of the SMS gateway and the mail server; without it they are not taken.
+DELIVERY_REPORT_SECRET: str = env.str("DELIVERY_REPORT_SECRET", default="")
 if SMS_URL and not SMS_URL.startswith(("https://", "http://")):
     raise environ.ImproperlyConfigured("SMS_URL must be an http or https address.")
 # Of every account of the demonstration city.
@@ -228,9 +234,13 @@ CELERY_TASK_DEFAULT_QUEUE = "cases"
 CELERY_TASK_ROUTES = {
     "documents.*": {"queue": "documents"},
     "cases.produce_document": {"queue": "documents"},
+    "cases.send_digests": {"queue": "notices"},
     "cases.combine_photos": {"queue": "documents"},
     "cases.make_application_form": {"queue": "documents"},
     "cases.try_draft": {"queue": "documents"},
+    "cases.make_export": {"queue": "documents"},
+    # Codes overtake everything: nothing else goes into this queue.
+    "notices.deliver_code": {"queue": "priority"},
     "notices.*": {"queue": "notices"},
 }
 SWEEP_SECONDS: int = env.int("SWEEP_SECONDS", default=15)
@@ -238,13 +248,27 @@ CELERY_BEAT_SCHEDULE = {
     "route what was not routed": {"task": "cases.sweep_events", "schedule": SWEEP_SECONDS},
     "produce what was not produced": {"task": "cases.sweep_documents", "schedule": SWEEP_SECONDS},
     "make forms that were not made": {"task": "cases.sweep_application_forms", "schedule": SWEEP_SECONDS},
+    "make sheets that were not made": {"task": "cases.sweep_sheets", "schedule": SWEEP_SECONDS},
+    "make lists that were not made": {"task": "cases.sweep_exports", "schedule": 60},
     "run trials that were not run": {"task": "cases.sweep_trials", "schedule": SWEEP_SECONDS},
+    "count silence as agreement": {"task": "cases.sweep_silence", "schedule": 60},
     "go on moving cases": {"task": "cases.sweep_moves", "schedule": SWEEP_SECONDS},
+    "go on with bulk actions": {"task": "cases.sweep_bulk", "schedule": SWEEP_SECONDS},
     "send what was not sent": {"task": "notices.sweep", "schedule": SWEEP_SECONDS},
+    "send the morning's summary": {"task": "cases.send_digests", "schedule": crontab(minute="0,15,30,45", hour="7,8")},
+    "forget codes": {"task": "notices.forget_codes", "schedule": crontab(hour=3, minute=10)},
     "scan what was not scanned": {"task": "documents.sweep_scans", "schedule": SWEEP_SECONDS},
     "finish what was uploaded": {"task": "cases.sweep_uploads", "schedule": SWEEP_SECONDS},
     "give up what was not uploaded": {"task": "documents.sweep_uploads", "schedule": 600},
+    "write down supplements nobody answered": {"task": "cases.sweep_supplements", "schedule": crontab(minute="*/10")},
+    "remind of supplements": {"task": "cases.remind_of_supplements", "schedule": crontab(minute=10)},
     "delete drafts that have run out": {"task": "cases.sweep_drafts", "schedule": crontab(minute=35)},
+    "remind of steps": {"task": "cases.remind_officials", "schedule": crontab(minute="*/10")},
+    "prepare apologies": {"task": "cases.draft_apologies", "schedule": crontab(minute="*/10")},
+    "tell of overdue cases": {"task": "cases.tell_of_overdue", "schedule": crontab(minute="*/10")},
+    "share out what waits": {"task": "cases.sweep_sharing", "schedule": 300},
+    "return what nobody touches": {"task": "cases.sweep_claims", "schedule": 600},
+    "return what was left behind": {"task": "cases.return_work", "schedule": crontab(minute=10)},
     "put due versions in force": {"task": "catalogue.start_due_versions", "schedule": crontab(minute=0)},
     "measure how long cases take": {"task": "reports.measure_turnaround", "schedule": crontab(hour=2, minute=20)},
 }
@@ -264,6 +288,12 @@ if CLAMD_URL and not CLAMD_URL.startswith(("tcp://", "unix:///")):
 # Days a draft is kept after it was last saved: in an account, and in a browser whose owner has not signed in.
 DRAFT_DAYS: int = env.int("DRAFT_DAYS", default=90)
 DRAFT_DAYS_ANONYMOUS: int = env.int("DRAFT_DAYS_ANONYMOUS", default=14)
+# Working days an applicant has to answer a request for a supplement, unless the official gives another number.
+SUPPLEMENT_ANSWER_DAYS: int = env.int("SUPPLEMENT_ANSWER_DAYS", default=15)
+# Working hours after which a work item that its holder does not touch goes back to the queue; 0: never.
+CLAIM_IDLE_HOURS: int = env.int("CLAIM_IDLE_HOURS", default=16)
+if CLAIM_IDLE_HOURS and CLAIM_IDLE_HOURS <= 4:
+    raise environ.ImproperlyConfigured("CLAIM_IDLE_HOURS must be 0 or more than 4: the holder is told four hours before.")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_HANDLERS = [

@@ -5,11 +5,12 @@ import time
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import holidays
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, F, IntegerField, Q, QuerySet, Value, When
 
-from identity.offices.models import CalendarDay, Office, Post
+from identity.offices.models import Absence, CalendarDay, Office, Post
 from identity.offices.powers import Power
 from identity.people.models import Person
 from portal.kit import clock
@@ -75,6 +76,50 @@ def holders(office: Office, power: str) -> QuerySet[Person]:
     """Officials who hold the power at the office today, by name."""
     posts = Post.objects.filter(_current(), office=office, powers__contains=[str(power)])
     return Person.objects.filter(pk__in=posts.values("person"), is_active=True).order_by("full_name", "pk")
+
+
+def current_posts(office: Office) -> QuerySet[Post]:
+    """Who works at the office today, by name."""
+    posts = Post.objects.filter(_current(), office=office, person__is_active=True)
+    return posts.select_related("person").order_by("person__full_name", "person")
+
+
+def colleagues_of(person: Person) -> QuerySet[Person]:
+    """Officials with a post in one of the person's offices today, by name; not the person."""
+    offices = [post.office_id for post in posts_of(person)]
+    posts = Post.objects.filter(_current(), office__in=offices)
+    return Person.objects.filter(pk__in=posts.values("person"), is_active=True).exclude(pk=person.pk).order_by("full_name", "pk")
+
+
+def has_post_with(office_id: Any, person_id: Any, power: Any) -> Exists:
+    """For filters: whether that person holds that power at that office today and may sign in. Arguments are expressions."""
+    posts = Post.objects.filter(_current(), office_id=office_id, person_id=person_id, powers__contains=[power])
+    return Exists(posts.filter(person__is_active=True, office__is_active=True))
+
+
+def keeps_calendar_of(person: Person, by: Person) -> bool:
+    """Whether `by` may write down the person's absences: oneself, or the head of an office where the person holds a post."""
+    if not by.is_official or not person.is_official:
+        return False
+    return by.pk == person.pk or bool(led_offices(by, person))
+
+
+def led_offices(by: Person, person: Person) -> list[int]:
+    """Offices `by` heads in which the person holds a post today."""
+    led = office_ids_where(by, Power.LEAD)
+    return list(Post.objects.filter(_current(), office__in=led, person=person).values_list("office_id", flat=True)) if led else []
+
+
+def absences(people: Iterable[int], since: date) -> QuerySet[Absence]:
+    """Absences of these people that are not over on that day, the earliest first."""
+    found = Absence.objects.filter(person__in=list(people), until__gte=since)
+    return found.select_related("person", "deputy").order_by("since", "pk")
+
+
+def away_on(people: Iterable[int], day: date) -> dict[int, Absence]:
+    """Who of these people is away on that day. One query."""
+    found = Absence.objects.filter(person__in=list(people), since__lte=day, until__gte=day)
+    return {absence.person_id: absence for absence in found.select_related("person", "deputy")}
 
 
 def ancestor_ids(office: Office) -> list[int]:
@@ -186,6 +231,33 @@ def working_calendar(office: Office | None) -> CalendarFacts:
     None asks for the whole country. A change made in another process is seen within a minute.
     """
     return _BOOK.facts(office)
+
+
+def day_names(office: Office | None, since: date, until: date) -> dict[date, str]:
+    """What the days off and make-up days from `since` to `until` are for, as far as they have names. One query."""
+    official = holidays.VN(years=range(since.year, until.year + 1), language="vi")  # type: ignore[no-untyped-call]
+    names = {day: name for day, name in official.items() if since <= day <= until}
+    levels = Q(office=None) | Q(office__in=ancestor_ids(office) if office else [])
+    decided = CalendarDay.objects.filter(levels, day__range=(since, until)).exclude(name="")
+    # The nearer decision wins: the country first, then down to the office.
+    nearest = decided.order_by(F("office__path").asc(nulls_first=True)).values_list("day", "name")
+    return names | dict(nearest)
+
+
+def calendar_offices(person: Person) -> QuerySet[Office]:
+    """Agencies whose days off the person may decide: at and below the offices they administer, the superior first."""
+    below = Q(pk__in=[])
+    for post in posts_of(person):
+        if Power.ADMINISTER in post.powers:
+            below |= Q(path__startswith=post.office.path)
+    return Office.objects.filter(below, is_active=True).exclude(kind=Office.Kind.UNIT).order_by("path")
+
+
+def decided_days(office: Office, since: date, until: date) -> list[CalendarDay]:
+    """What was decided for the country, the office's superiors and the office itself, in order. One query."""
+    levels = Q(office=None) | Q(office__in=ancestor_ids(office))
+    found = CalendarDay.objects.filter(levels, day__range=(since, until)).select_related("office")
+    return list(found.order_by("day", F("office__path").asc(nulls_first=True)))
 
 
 def forget_calendar() -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from identity.people import contacts, mandates, national_id, queries
 from identity.people.models import Business, Mandate, Person
 from portal.kit import clock
+from portal.kit.folding import fold
 from portal.kit.refusal import Refused
 
 WRONG_PASSWORDS = 5
@@ -40,7 +41,8 @@ def register(
     """A resident's account. `verified` says that the contacts are known to be theirs, `identity_checked_on` when an official
     compared who they are with their card.
 
-    Accounts that were begun with the same contact or personal number and never finished make way.
+    Accounts that were begun with the same contact or personal number and never finished make way. One that a counter made for this
+    number, birth date and phone is claimed: it gets the password, and counts once the code sent to the phone is typed.
     Raises AlreadyRegistered, or InvalidContact or InvalidNationalId for values no form would have let through.
     """
     phone = contacts.normal(phone) if phone else None
@@ -48,6 +50,8 @@ def register(
     if personal_number:
         national_id.parse(personal_number)
     given = [contact for contact in (phone, email) if contact]
+    if password and phone and personal_number and (waiting := queries.claimable(personal_number, phone, birth_date)):
+        return change_password(waiting, password)
     try:
         with transaction.atomic():
             for contact in given:
@@ -72,6 +76,81 @@ def register(
     except IntegrityError:
         # Two sign-ups at the same moment: the database lets one through.
         raise AlreadyRegistered from None
+
+
+@transaction.atomic
+def register_at_counter(
+    *, personal_number: str, birth_date: date, full_name: str = "", phone: str = "", address: str = "", checked: bool = False
+) -> Person:
+    """The account of the person present: the one with this personal number, or a new one that cannot sign in until it is claimed.
+
+    `checked` says that an official compared who they are with their card. Raises Refused: "person.birth_date" when the account says
+    another date, "person.full_name" when there is no account and no name, or the name on a card that was compared is another one,
+    "person.phone" for a phone that another account has.
+    """
+    national_id.parse(personal_number)
+    name = " ".join(full_name.split())
+    normal = contacts.normal(phone) if phone else None
+    person = Person.objects.select_for_update().filter(personal_number=personal_number, kind=Person.Kind.RESIDENT).first()
+    if person is None:
+        return _new_at_counter(personal_number, birth_date, name, normal, address, checked)
+    if person.birth_date is not None and person.birth_date != birth_date:
+        message = _("The account with this personal number has another date of birth. Compare both with the card.")
+        raise Refused("person.birth_date", message, field="birth_date", status=422)
+    if queries.abandoned(person.phone or person.email or "", personal_number).filter(pk=person.pk).exists():
+        # Somebody began it with this number and never proved anything: nothing they typed counts.
+        if not name:
+            raise _name_missing()
+        person.set_unusable_password()
+        person.full_name, person.birth_date, person.email, person.phone = name, birth_date, None, None
+    if checked:
+        if name and fold(name) != fold(person.full_name):
+            message = _("The account is in the name of %(name)s. Compare it with the card.") % {"name": person.full_name}
+            raise Refused("person.full_name", message, field="full_name", status=422)
+        person.birth_date, person.identity_checked_on = birth_date, clock.today()
+    if normal and queries.waits_for_owner(person):
+        _free_phone(normal, person.pk)
+        person.phone = normal
+    person.save()
+    return person
+
+
+def _new_at_counter(
+    personal_number: str, birth_date: date, name: str, phone: str | None, address: str, checked: bool
+) -> Person:
+    if not name:
+        raise _name_missing()
+    if phone:
+        _free_phone(phone)
+    try:
+        with transaction.atomic():
+            return Person.objects.create_user(
+                None,
+                kind=Person.Kind.RESIDENT,
+                full_name=name,
+                phone=phone,
+                personal_number=personal_number,
+                birth_date=birth_date,
+                sex=national_id.parse(personal_number).sex,
+                address=" ".join(address.split()),
+                identity_checked_on=clock.today() if checked else None,
+            )
+    except IntegrityError:
+        # Two counters at the same moment: the database lets one through.
+        raise Refused("person.exists", _("Another counter has just registered this person. Look again."), status=409) from None
+
+
+def _name_missing() -> Refused:
+    message = _("There is no account with this personal number yet. Enter the full name as on the card to register the person.")
+    return Refused("person.full_name", message, field="full_name", status=422)
+
+
+def _free_phone(phone: str, but: int = 0) -> None:
+    """Accounts that were begun with the phone and never finished make way. Refused when a living one has it."""
+    queries.abandoned(phone).exclude(pk=but).delete()
+    if Person.objects.filter(phone=phone).exclude(pk=but).exists():
+        message = _("Another account has this phone number. Leave it empty or ask for another one.")
+        raise Refused("person.phone", message, field="phone", status=422)
 
 
 @transaction.atomic

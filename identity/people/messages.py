@@ -1,7 +1,6 @@
-"""Codes and notices about an account, sent at once to the contact that was typed."""
+"""Codes and notices about an account, sent ahead of all others to the contact that was typed."""
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.urls import reverse
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
@@ -62,8 +61,6 @@ def _names() -> dict[str, str]:
 
 
 def _send(contact: str, subject: str, *sentences: str) -> None:
-    if contacts.is_email(contact):
-        EmailMessage(subject, "\n\n".join(sentences) + "\n", to=[contact], headers={"Auto-Submitted": "auto-generated"}).send()
-    else:
-        # Imports go down only, and SMS are sent by an app above: the settings name the sender.
-        import_string(settings.SMS_SENDER)(contact, " ".join(sentences))
+    body = "\n\n".join(sentences) + "\n" if contacts.is_email(contact) else " ".join(sentences)
+    # Imports go down only, and messages are sent by an app above: the settings name the sender.
+    import_string(settings.CODE_SENDER)(contact, subject, body)

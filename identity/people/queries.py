@@ -1,7 +1,9 @@
 """The only reader of accounts."""
 
 from contextlib import suppress
+from datetime import date
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Q, QuerySet
 
 from identity.people import contacts, national_id
@@ -27,11 +29,39 @@ def person_by_contact(contact: str) -> Person | None:
 
 
 def abandoned(contact: str, personal_number: str = "") -> QuerySet[Person]:
-    """Residents' accounts that hold the contact or the personal number but never proved a contact nor signed in."""
+    """Residents' accounts that hold the contact or the personal number but never proved a contact nor signed in.
+
+    Those a counter made are not among them: they wait to be claimed.
+    """
     holds = _has(contact)
     if personal_number:
         holds |= Q(personal_number=personal_number)
-    return Person.objects.filter(holds, kind=Person.Kind.RESIDENT, email_verified=False, phone_verified=False, last_login=None)
+    return _unproved().filter(holds).exclude(_made_at_counter())
+
+
+def _unproved() -> QuerySet[Person]:
+    return Person.objects.filter(kind=Person.Kind.RESIDENT, email_verified=False, phone_verified=False, last_login=None)
+
+
+def _made_at_counter() -> Q:
+    """Without a password, or filed for before anybody could have signed in."""
+    return Q(password__startswith=UNUSABLE_PASSWORD_PREFIX) | Q(cases__isnull=False)
+
+
+def waits_for_owner(person: Person) -> bool:
+    """Whether nobody has proved yet to be reached by the account's contacts, nor signed in."""
+    return _unproved().filter(pk=person.pk).exists()
+
+
+def claimable(personal_number: str, phone: str, birth_date: date | None) -> Person | None:
+    """The account a counter made for whoever has this number, birth date and phone, which nobody has claimed yet."""
+    found = _unproved().filter(_made_at_counter(), personal_number=personal_number, phone=phone, birth_date=birth_date)
+    return found.distinct().first()
+
+
+def resident_by_number(personal_number: str) -> Person | None:
+    """The resident's account with this personal number. For officials' pages only."""
+    return Person.objects.filter(personal_number=national_id.tidy(personal_number), kind=Person.Kind.RESIDENT).first()
 
 
 def is_taken(contact: str, personal_number: str = "") -> bool:

@@ -2,7 +2,7 @@
 
 import os
 
-QUEUES = ("cases", "documents", "notices")
+QUEUES = ("priority", "cases", "documents", "notices")
 
 
 def web(host: str, port: int) -> list[str]:

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from identity.trail.actions import record_look
 from portal.kit.access import ask_to_sign_in
 from portal.kit.refusal import Refused
 from services.cases import actions, beginning, queries, stash, typed
@@ -93,7 +94,11 @@ def _case(request: HttpRequest, key: UUID) -> Case:
         # Signing in has done this already, unless it failed then.
         adopt(request, filer)
         case = queries.my_draft(filer, key)
-    if case.applicant_id is not None:
+    if filer.person is not None and case.applicant_id not in (None, filer.person.pk):
+        # It is at a counter, and this is its clerk.
+        case.clerk = filer.person
+        record_look(filer.person, str(case.key), "draft")
+    elif case.applicant_id is not None:
         # The same person: no need to read them again.
         case.applicant = filer.person
     return case

@@ -117,18 +117,6 @@ class DeclarationForm(forms.Form):
     )
 
 
-class SupplementForm(forms.Form):
-    """What a person says when sending what was asked for."""
-
-    note = forms.CharField(
-        label=_("Answer to the office"),
-        help_text=_("Say what was added or corrected. If the files say it all, this can stay empty."),
-        required=False,
-        max_length=NOTE_LENGTH,
-        widget=forms.Textarea(attrs={"mc-rows": 6}),
-    )
-
-
 class WithdrawalForm(forms.Form):
     """Why a person wants an application back."""
 

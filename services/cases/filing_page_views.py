@@ -1,5 +1,6 @@
 """One page of questions: shown, saved as it is typed, and sent on."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,7 +57,9 @@ class _Desk:
 
     def save(self, sent: typed.Inputs, data: QueryDict) -> actions.SavedPage:
         was = typed.before(data.lists()) if MERGE in data else None
-        return actions.save_page(self.case, filer_of(self.request), self.page, sent, revision=data.get(REVISION, ""), was=was)
+        saved = actions.save_page(self.case, filer_of(self.request), self.page, sent, revision=data.get(REVISION, ""), was=was)
+        saved.case.clerk = self.case.clerk
+        return saved
 
     def label(self, key: str) -> str:
         return self.definition.field(key).label.said()
@@ -89,13 +92,18 @@ def draft_facts(case: Case) -> dict[str, Any]:
 
 
 def _stored_form(desk: _Desk) -> PageForm:
-    """The page as it is stored. Where text is kept that must be corrected it says so; what is only missing is not complained of."""
-    case = desk.case
-    form_type = queries.page_form(case, desk.definition, desk.page)
-    kept = case.typed.get(desk.page)
+    return stored_form(desk.case, desk.definition, desk.page)
+
+
+def stored_form(case: Case, definition: Definition, page: str, *, missing: bool = False) -> PageForm:
+    """The page as it is stored. Where text is kept that must be corrected it says so; with `missing` also what is not answered."""
+    form_type = queries.page_form(case, definition, page)
+    kept = queries.stored_inputs(case, definition, page) if missing else case.typed.get(page)
     if kept is None:
         return form_type()
     form = form_type(kept)
+    if missing:
+        return form
     wrong = queries.complaints(form)
     for name in list(form.errors):
         if name not in wrong:
@@ -136,6 +144,8 @@ def _plain(form: PageForm) -> QueryDict:
 
 
 def _saved_words(case: Case) -> str:
+    if case.clerk is not None:
+        return _("Saved. The draft lies at the counter.")
     if case.applicant_id:
         return _("Saved. The draft is under My cases and can be continued on any device.")
     return _("Saved in this browser. Sign in to continue on another device.")
@@ -155,18 +165,18 @@ def _returned(desk: _Desk, stashed: stash.Sent) -> HttpResponse:
 
 
 def _tell_of_others(desk: _Desk, saved: actions.SavedPage) -> None:
-    for text in _others(desk, saved):
+    for text in others(saved, desk.label):
         messages.info(desk.request, text)
 
 
-def _others(desk: _Desk, saved: actions.SavedPage) -> list[str]:
+def others(saved: actions.SavedPage, label: Callable[[str], str]) -> list[str]:
     """What another device changed meanwhile, in words."""
     told = []
     if saved.taken:
-        names = ", ".join(map(desk.label, saved.taken))
+        names = ", ".join(map(label, saved.taken))
         told.append(_("Changed on another device meanwhile, and shown here as it was saved there: %(names)s.") % {"names": names})
     if saved.both:
-        names = ", ".join(map(desk.label, saved.both))
+        names = ", ".join(map(label, saved.both))
         told.append(_("Also changed on another device meanwhile; what was typed here is kept: %(names)s.") % {"names": names})
     return told
 
@@ -196,7 +206,7 @@ def file_save(request: HttpRequest, case: Case, page: str) -> HttpResponse:
             "kept": len(saved.form.answers()),
             "problems": queries.complaints(saved.form),
             "updated": blank | {name: texts for held in taken.values() for name, texts in held.items()},
-            "told": _others(desk, saved),
+            "told": others(saved, desk.label),
         }
     )
 

@@ -19,6 +19,7 @@ from services.cases import queries
 from services.cases.actions.attaching import can_be_combined, may_be_changed, place_of
 from services.cases.filing_steps import address
 from services.cases.models import Case, CaseAttachment
+from services.cases.supplements import ItemKind
 from services.documents import combining, storing, uploads
 from services.documents.acceptance import EXTENSIONS
 from services.documents.models import Attachment, Combination, StoredPaper, Upload
@@ -88,6 +89,8 @@ class PaperBlock:
     combine_action: str = ""
     combination: Combination | None = None
     scanning: bool = False
+    attached: bool = False
+    """Whether a file came for what is asked now."""
     unfinished: list[Unfinished] = field(default_factory=list)
     offered: list[StoredPaper] = field(default_factory=list)
     store_action: str = ""
@@ -160,6 +163,27 @@ def blocks(case: Case, errors: Mapping[str, str] | None = None) -> list[PaperBlo
     return [_block(case, one, attached.get(one["key"], []), (errors or {}).get(one["key"], ""), around) for one in asked]
 
 
+def supplement_blocks(now: queries.Answering, errors: Mapping[str, str] | None = None) -> list[PaperBlock]:
+    """The papers a supplement asks for, each with what the office says about it. Up to four queries."""
+    attached = queries.attachments_of(now.case)
+    said = {item.key: item.text for item in now.items if item.kind is ItemKind.PAPER}
+    papers = now.papers()
+    around = _around(now.case, [paper.key for paper in papers])
+    asked: list[dict[str, Any]] = [
+        {
+            "key": paper.key,
+            "name": paper.name,
+            "help": said.get(paper.key, paper.help),
+            "mode": UPLOAD,
+            "required": False,
+            "form_code": paper.form_code,
+            "most": paper.most,
+        }
+        for paper in papers
+    ]
+    return [_block(now.case, one, attached.get(one["key"], []), (errors or {}).get(one["key"], ""), around) for one in asked]
+
+
 def _around(case: Case, keys: Sequence[str]) -> _Around:
     open_to_files = case.state in (Case.State.DRAFT, Case.State.SUPPLEMENT)
     written = case.pk is not None and open_to_files and bool(keys)
@@ -168,7 +192,8 @@ def _around(case: Case, keys: Sequence[str]) -> _Around:
         for upload in uploads.waiting_at(f"{case.key}/"):
             unfinished.setdefault(upload.place, []).append(upload)
     combinations = combining.in_the_making([place_of(case, key) for key in keys]) if written else {}
-    person = case.applicant if open_to_files and keys else None
+    # What the person keeps for themselves is not shown at a counter.
+    person = case.applicant if open_to_files and keys and case.clerk is None else None
     return _Around(unfinished, combinations, list(storing.mine(person)[: storing.MOST]) if person else [])
 
 
@@ -176,10 +201,12 @@ def _block(case: Case, asked: Mapping[str, Any], links: list[CaseAttachment], er
     key, place = asked["key"], place_of(case, asked["key"])
     combination = around.combinations.get(place)
     is_combining = combination is not None and combination.state == Combination.State.WAITING
-    counted = [link for link in links if link.attachment.scan != Attachment.Scan.INFECTED]
+    # Files that were filed stay as they are; those of a supplement come beside them.
+    here = [link for link in links if may_be_changed(case, link)] if case.state == Case.State.SUPPLEMENT else links
+    counted = [link for link in here if link.attachment.scan != Attachment.Scan.INFECTED]
     photos = sum(can_be_combined(link.attachment) and may_be_changed(case, link) for link in links)
     kept = {paper.sha256 for paper in around.stored}
-    rows = [file_row(case, link, kept if case.applicant_id else None) for link in links]
+    rows = [file_row(case, link, kept if case.applicant_id and case.clerk is None else None) for link in links]
     if not is_combining:
         rows = _with_moves(case, links, rows)
     return PaperBlock(
@@ -198,6 +225,7 @@ def _block(case: Case, asked: Mapping[str, Any], links: list[CaseAttachment], er
         photos=photos,
         combine_action=reverse("file_combine", args=[case.key, key]) if photos > 1 and not is_combining else "",
         combination=combination,
+        attached=bool(counted),
         scanning=any(link.attachment.scan == Attachment.Scan.WAITING for link in links),
         unfinished=[_unfinished(case, upload) for upload in around.unfinished.get(place, [])],
         offered=_fitting(asked["name"], around.stored, {link.attachment.sha256 for link in links}),
@@ -271,11 +299,17 @@ def file_row(case: Case, link: CaseAttachment, kept: set[str] | None = None) -> 
         at=attachment.uploaded_at,
         href=reverse("my_attachment", args=[case.number or str(case.key), link.attachment_id]) if opened else "",
         remove_action=reverse("file_remove", args=[case.key, link.attachment_id]) if may_be_changed(case, link) else "",
-        note=_("added as supplement") if link.added_in == "supplement" else "",
+        note=_note(case, link),
         warning=_warning(attachment),
         keep_action=reverse("file_keep", args=[case.key, link.attachment_id]) if kept is not None and opened else "",
         kept=kept is not None and attachment.sha256 in kept,
     )
+
+
+def _note(case: Case, link: CaseAttachment) -> str:
+    if link.added_in == "supplement":
+        return _("added as supplement")
+    return _("filed before, stays") if case.state == Case.State.SUPPLEMENT else ""
 
 
 def _warning(attachment: Attachment) -> str | Promise:

@@ -18,10 +18,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from identity.people.access import person_of
 from portal.kit.access import public, signed_in
 from portal.kit.refusal import Refused
-from services.cases import actions, filing_papers, queries, resident_views
+from services.cases import actions, filing_papers, queries, supplement_views
 from services.cases.filer import filer_of
 from services.cases.filing_access import own_case, own_draft
-from services.cases.filing_forms import SupplementForm
 from services.cases.filing_page_views import draft_facts
 from services.cases.filing_steps import leaving, steps_of
 from services.cases.models import Case, CaseAttachment
@@ -98,6 +97,8 @@ def _check_open(case: Case) -> None:
 def _known_paper(refused: Refused) -> None:
     if refused.code == "case.unknown_paper":
         raise Http404 from None
+    if refused.code == "case.locked_paper":
+        raise refused
 
 
 # In pieces (the tus protocol)
@@ -267,7 +268,7 @@ def file_from_store(request: HttpRequest, case: Case, document: str) -> HttpResp
 def file_keep(request: HttpRequest, case: Case, attachment: UUID) -> HttpResponse:
     """Keep a copy of an attached file among the person's own papers."""
     link = case.attachments.filter(attachment_id=attachment).select_related("attachment").first()
-    if link is None:
+    if link is None or case.clerk is not None:
         raise Http404
     names = {block.key: block.name for block in filing_papers.blocks(case)}
     paper = storing.keep(person_of(request), link.attachment, names.get(link.document, link.attachment.name))
@@ -283,4 +284,4 @@ def _papers_of(case: Case, document: str) -> HttpResponseRedirect:
 def _papers_again(request: HttpRequest, case: Case, errors: dict[str, str]) -> HttpResponse:
     if case.state == Case.State.DRAFT:
         return _documents_page(request, case, errors, status=422)
-    return resident_views.supplement_page(request, case, SupplementForm(), errors, status=422)
+    return supplement_views.supplement_page(request, case, errors)

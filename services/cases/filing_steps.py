@@ -71,7 +71,9 @@ def start_of(case: Case) -> str:
 
 
 def leaving(case: Case) -> str:
-    """Where somebody finds the draft again who leaves it: in the account, or at the start page of the procedure."""
+    """Where somebody finds the draft again who leaves it: in the account, at the counter, or at the start page of the procedure."""
+    if case.clerk is not None:
+        return reverse("counter_home")
     return reverse("my_cases") if case.applicant_id else reverse("file_start", args=[case.version.procedure.code])
 
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
@@ -108,6 +109,8 @@ def file_check(request: HttpRequest, case: Case) -> HttpResponse:
     """Everything as it will be filed, what is still missing, and what happens next."""
     if case.beginning:
         return redirect(first_step(case))
+    if case.clerk is not None:
+        return redirect("counter_check", key=case.key)
     return _check_page(request, case, DeclarationForm())
 
 
@@ -122,6 +125,13 @@ class CheckRow:
 
 
 def _check_page(request: HttpRequest, case: Case, form: DeclarationForm) -> HttpResponse:
+    facts = check_facts(case, filing_papers.blocks(case))
+    here = reverse("file_check", args=[case.key])
+    return render(request, "filing/check.html", {**facts, "form": form, "here": here})
+
+
+def check_facts(case: Case, blocks: list[filing_papers.PaperBlock]) -> dict[str, Any]:
+    """What whoever files checks before: every answer with the way to change it, the papers, what is missing, what comes next."""
     gaps = queries.gaps(case)
     definition = queries.definition_of(case)
     sources = queries.sources(case)
@@ -142,24 +152,21 @@ def _check_page(request: HttpRequest, case: Case, form: DeclarationForm) -> Http
     ]
     calendar = queries.calendar_of(case.agency)
     problems = _problems(case, definition, gaps)
-    context = {
+    return {
         "case": case,
         "person": case.applicant,
         "circumstance": _circumstance_label(case),
         **represented(case),
         "sections": sections,
-        "blocks": filing_papers.blocks(case),
+        "blocks": blocks,
         "steps": steps_of(case, definition, gaps, CHECKING),
         "problems": problems,
         "checked_by": standing.checked_by(clock.now(), calendar),
         "limit": _case_limit(case),
         "fees": fees_text(case.version.fees, "online", case.circumstance),
-        "form": form,
         "first_gap": problems[0]["href"] if problems else "",
-        "here": reverse("file_check", args=[case.key]),
         **draft_facts(case),
     }
-    return render(request, "filing/check.html", context)
 
 
 GAPS_LISTED = 3
@@ -207,6 +214,8 @@ def file_submit(request: HttpRequest, case: Case) -> HttpResponseBase:
     done = reverse("file_done", args=[case.key])
     if case.state == Case.State.DRAFT:
         person = filer_of(request).person
+        if case.clerk is not None:
+            return redirect("counter_check", key=case.key)
         if person is None or case.applicant_id is None:
             return sign_in_first(request, case.key)
         form = DeclarationForm(request.POST)

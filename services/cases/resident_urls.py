@@ -10,8 +10,11 @@ from services.cases import (
     filing_papers_views,
     filing_start_views,
     filing_views,
+    handoff_views,
     mandate_views,
     resident_views,
+    supplement_views,
+    thread_views,
 )
 
 CODE = r"(?P<code>\d\.\d{6}(?:\.[A-Z0-9]+)*)"
@@ -44,6 +47,7 @@ urlpatterns = [
     path(f"{DRAFT}/gui/", filing_views.file_submit, name="file_submit"),
     path(f"{DRAFT}/da-nop/", filing_views.file_done, name="file_done"),
     path(f"{DRAFT}/xoa/", filing_views.file_discard, name="file_discard"),
+    path(f"{DRAFT}/tai-quay/", handoff_views.file_at_counter, name="handoff"),
     path(f"{DRAFT}/to-khai/", application_form_views.file_form, name="file_form"),
     path(f"{DRAFT}/to-khai/tai-ve/", application_form_views.file_form_pdf, name="file_form_pdf"),
     path(f"{DRAFT}/in/", filing_views.file_print, name="file_print"),
@@ -52,7 +56,11 @@ urlpatterns = [
     path("ho-so/", resident_views.my_cases, name="my_cases"),
     path(f"{CASE}/", resident_views.my_case, name="my_case"),
     path(f"{CASE}/to-khai/", application_form_views.my_form, name="my_form"),
-    path(f"{CASE}/bo-sung/", resident_views.my_supplement, name="my_supplement"),
+    path(f"{CASE}/bo-sung/", supplement_views.my_supplement, name="my_supplement"),
+    path(f"{CASE}/bo-sung/luu/", supplement_views.my_supplement_save, name="my_supplement_save"),
+    path(f"{CASE}/trao-doi/", thread_views.my_thread, name="my_thread"),
+    path(f"{CASE}/trao-doi/luu/", thread_views.my_thread_save, name="my_thread_save"),
+    path(f"{CASE}/trao-doi/tep/<uuid:attachment>/", thread_views.my_message_file, name="my_message_file"),
     path(f"{CASE}/rut/", resident_views.my_withdrawal, name="my_withdrawal"),
     path(f"{CASE}/van-ban/<str:code>/", resident_views.my_document, name="my_document"),
     path(f"{CASE}/tep/<uuid:attachment>/", resident_views.my_attachment, name="my_attachment"),

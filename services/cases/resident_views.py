@@ -1,4 +1,4 @@
-"""The resident's own cases: list, page, supplement, withdrawal, files; and the public look-up."""
+"""The resident's own cases: list, page, withdrawal, files; and the public look-up."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,13 +19,13 @@ from django.utils.translation import gettext_lazy
 from identity.people.access import person_of
 from portal.kit import clock, paging
 from portal.kit.access import ask_to_sign_in, public, signed_in
-from portal.kit.refusal import Refused
 from services.cases import actions, filing_papers, guesses, lifecycle, numbering, queries, standing
 from services.cases.behalf_pages import represented
 from services.cases.filer import filer_of
-from services.cases.filing_forms import LookupForm, SupplementForm, WithdrawalForm
+from services.cases.filing_forms import LookupForm, WithdrawalForm
 from services.cases.lifecycle import State
 from services.cases.models import Case
+from services.cases.queries import thread
 from services.cases.wording import Line
 from services.catalogue.models import Version
 from services.documents import queries as documents
@@ -102,6 +102,7 @@ def my_cases(request: HttpRequest) -> HttpResponse:
     mine = queries.my_cases(person_of(request)).defer(
         "answers", "typed", "provenance", *(f"version__{column}" for column in HEAVY)
     )
+    mine = mine.annotate(has_unread=thread.unread_for_applicant())
     tab = request.GET.get("loai", "")
     page = paging.page(_of_tab(mine.exclude(state=Case.State.DRAFT), tab), ("-id",), after=request.GET.get("sau"), size=PAGE_SIZE)
     first_page = page.previous_cursor is None
@@ -216,6 +217,9 @@ def _live(case: Case, *, mine: bool) -> dict[str, Any]:
         "papers": papers,
         "outcomes": [paper for paper in papers if paper.document.kind == IssuedDocument.Kind.OUTCOME],
         "is_closed": state in lifecycle.CLOSED,
+        "answer_by": queries.answer_by(case),
+        "talk": thread.talk_of(case, case.filed_by),
+        "may_write": mine and thread.may_write(case),
     }
 
 
@@ -252,46 +256,7 @@ def _line(case: Case, entry: queries.Entry, *, mine: bool) -> Line:
 _BY_APPLICANT = frozenset(row.name for row in lifecycle.TABLE if row.who is lifecycle.Actor.RESIDENT)
 
 
-# What the applicant is asked or asks
-
-
-@signed_in
-def my_supplement(request: HttpRequest, number: str) -> HttpResponse:
-    """What was asked for, and the answer to it: files first, then a note, then send."""
-    case = _own(request, number)
-    if case.state != Case.State.SUPPLEMENT:
-        messages.info(request, _("Nothing more is asked for in this case."))
-        return redirect("my_case", number=number)
-    form = SupplementForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.answer_supplement(case, person_of(request), form.cleaned_data["note"])
-        except Refused as refused:
-            if refused.code != "case.empty_supplement":
-                raise
-            form.add_error("note", refused.message)
-        else:
-            messages.success(request, _("Sent. The office has been told, and the time limit runs again."))
-            return redirect("my_case", number=number)
-    return supplement_page(request, case, form)
-
-
-def supplement_page(
-    request: HttpRequest, case: Case, form: SupplementForm, errors: dict[str, str] | None = None, status: int = 200
-) -> HttpResponse:
-    """The page of a supplement; `errors` by paper are shown at their inputs."""
-    blocks = [block for block in filing_papers.blocks(case, errors) if block.mode == filing_papers.UPLOAD]
-    asked = next(entry for entry in reversed(queries.timeline(case, for_resident=True)) if entry.action == "request_supplement")
-    context = {
-        "case": case,
-        "form": form,
-        "asked": asked,
-        "blocks": blocks,
-        "added": sum(bool(file.remove_action) for block in blocks for file in block.files),
-        "problems": [{"message": block.error, "href": f"#{block.input_id}"} for block in blocks if block.error],
-        **filing_papers.facts(),
-    }
-    return render(request, "cases/supplement.html", context, status=status)
+# What the applicant asks
 
 
 @signed_in

@@ -53,18 +53,18 @@ POWER_OF_KIND: dict[Kind, Power] = {
 }
 
 ACTIONS_OF_KIND: dict[Kind, tuple[str, ...]] = {
-    Kind.RECEIVE: ("accept", "request_supplement", "refuse"),
-    Kind.ASSIGN: ("finish", "stop"),
-    Kind.APPRAISE: ("finish", "request_supplement", "request_payment", "confirm_payment"),
-    Kind.INSPECT: ("finish", "request_supplement"),
+    Kind.RECEIVE: ("accept", "finish", "request_supplement", "refuse"),
+    Kind.ASSIGN: ("finish", "consult", "return_step", "stop"),
+    Kind.APPRAISE: ("finish", "request_supplement", "request_payment", "confirm_payment", "consult", "return_step"),
+    Kind.INSPECT: ("finish", "request_supplement", "consult", "return_step"),
     Kind.CONSULT: ("give_opinion",),
-    Kind.DRAFT: ("finish", "request_supplement"),
-    Kind.REVIEW: ("finish", "stop"),
-    Kind.COLLECT_FEE: ("request_payment", "confirm_payment", "finish"),
-    Kind.APPROVE: ("approve", "stop"),
-    Kind.SIGN: ("sign", "stop"),
-    Kind.REGISTER: ("finish",),
-    Kind.SEAL: ("seal",),
+    Kind.DRAFT: ("finish", "request_supplement", "consult", "return_step"),
+    Kind.REVIEW: ("finish", "consult", "return_step", "stop"),
+    Kind.COLLECT_FEE: ("request_payment", "confirm_payment", "finish", "return_step"),
+    Kind.APPROVE: ("approve", "return_step", "stop"),
+    Kind.SIGN: ("sign", "return_step", "stop"),
+    Kind.REGISTER: ("finish", "return_step"),
+    Kind.SEAL: ("seal", "return_step"),
     Kind.HAND_OVER: ("hand_over",),
     Kind.WITHDRAWAL: ("grant_withdrawal", "decline_withdrawal"),
 }
@@ -87,10 +87,13 @@ CLOSING = frozenset(
 )
 """Actions after which the work item is done."""
 
+OWN_DOOR = frozenset({"request_supplement", "request_payment", "confirm_payment", "consult", "return_step"})
+"""Actions that ask for more than a note, and so are not done by `act`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step; `hours` are working hours, None when the law does not count it. `points` weigh the work where it is shared out,
+    """One step; `hours` are working hours, None when the law does not count it or counts calendar `days`. `points` weigh the work where it is shared out,
     `silence` says that no answer in time is agreement, `fields` are what the office itself notes down (a page of a form).
     """
 
@@ -106,6 +109,7 @@ class Step:
     points: int = 1
     silence: bool = False
     fields: tuple[Mapping[str, Any], ...] = ()
+    days: int | None = None
 
 
 def route(raw: Sequence[Mapping[str, Any]]) -> tuple[Step, ...]:
@@ -128,6 +132,7 @@ def route(raw: Sequence[Mapping[str, Any]]) -> tuple[Step, ...]:
                 points=int(step.get("points") or 1),
                 silence=bool(step.get("silence")),
                 fields=tuple(step.get("fields") or ()),
+                days=step.get("days"),
             )
         )
     return tuple(steps)

@@ -6,13 +6,22 @@ from django.db import DatabaseError
 
 from portal.kit.refusal import Refused
 from services.cases import actions, queries
+from services.cases.actions import assignment
 from services.cases.actions.application_forms import FORM_TASK
+from services.cases.actions.assignment import LEFT_TASK
 from services.cases.actions.attaching import COMBINE_TASK
+from services.cases.actions.bulk import BULK_TASK
+from services.cases.actions.digests import DIGEST_TASK, send_digests
 from services.cases.actions.events import EVENT_TASK
+from services.cases.actions.exports import EXPORT_TASK
 from services.cases.actions.moves import MOVE_TASK
+from services.cases.actions.reminders import APOLOGY_TASK, REMIND_TASK, draft_apologies, remind, tell_of_overdue
+from services.cases.actions.sheets import SHEET_TASK, make_sheet, sweep_sheets
 from services.cases.actions.trials import TRIAL_TASK
 from services.cases.actions.work import DOCUMENT_TASK
 from services.cases.models import Case, CaseDocument
+from services.cases.queries import assignment as waiting
+from services.cases.queries.sheets import sheets_waiting
 from services.documents import combining, uploads
 from services.documents.models import Combination, Upload
 from services.documents.scanning import FOUND_TASK
@@ -136,3 +145,109 @@ def sweep_trials() -> None:
     """Run the trials that a lost message or a killed worker left."""
     for pk in queries.trials_waiting():
         try_draft.delay(pk)
+
+
+@shared_task(name=LEFT_TASK)
+def return_work(person_id: int | None = None) -> None:
+    """Return to the queues what people hold who may no longer do it: one person, or everybody."""
+    assignment.return_work(person_id)
+
+
+@shared_task(name="cases.sweep_claims")
+def sweep_claims() -> None:
+    """Warn whoever holds work without touching it, and return to the queues what nobody touched for too long."""
+    for pk in waiting.long_untouched():
+        assignment.expire_claim(pk)
+
+
+@shared_task(name="cases.sweep_sharing")
+def sweep_sharing() -> None:
+    """Share out what came while nobody was there, and what was in the queue when an office began to share out."""
+    for pk in waiting.to_share_out():
+        assignment.share_out_item(pk)
+
+
+@shared_task(name=EXPORT_TASK)
+def make_export(pk: int) -> None:
+    """Write a list of cases as a file; what fails is tried again by the sweeper."""
+    actions.make_export(pk)
+
+
+@shared_task(name="cases.sweep_exports")
+def sweep_exports() -> None:
+    """Make the exports that a lost message or a killed worker left, and remove those whose time is over."""
+    for pk in queries.exports_waiting():
+        make_export.delay(pk)
+    actions.sweep_exports()
+
+
+@shared_task(name="cases.sweep_supplements")
+def sweep_supplements() -> None:
+    """Write down the requests for a supplement that nobody answered in time."""
+    for pk in queries.requests_run_out():
+        actions.lapse(pk)
+
+
+@shared_task(name="cases.remind_of_supplements")
+def remind_of_supplements() -> None:
+    """Remind applicants whose time to answer ends soon; each is told once."""
+    for pk in queries.requests_to_remind():
+        actions.remind(pk)
+
+
+@shared_task(name="cases.sweep_silence")
+def sweep_silence() -> None:
+    """Close the questions to offices that were not answered in time, where that counts as agreement."""
+    for pk in queries.silent_items():
+        actions.count_silence(pk)
+
+
+@shared_task(name=BULK_TASK)
+def run_bulk(pk: int) -> None:
+    """Do the next cases of a bulk action; it sends itself again until none is left."""
+    actions.run_bulk(pk)
+
+
+@shared_task(name="cases.sweep_bulk")
+def sweep_bulk() -> None:
+    """Go on with the bulk actions that a lost message or a killed worker left, or that wait for a document."""
+    for pk in queries.unfinished_runs():
+        run_bulk.delay(pk)
+
+
+@shared_task(name=DIGEST_TASK)
+def send_morning_digests(after: int = 0) -> None:
+    """Send officials the summary of the morning; it sends itself again until nobody is left."""
+    send_digests(after)
+
+
+@shared_task(name=SHEET_TASK)
+def make_control_sheet_or_register(pk: int) -> None:
+    """Draw a control sheet or a register; what fails is tried again by the sweeper."""
+    make_sheet(pk)
+
+
+@shared_task(name="cases.sweep_sheets")
+def sweep_all_sheets() -> None:
+    """Draw again the sheets that a lost message or a killed worker left, and remove old ones."""
+    for pk in sheets_waiting():
+        make_control_sheet_or_register.delay(pk)
+    sweep_sheets()
+
+
+@shared_task(name=REMIND_TASK)
+def remind_officials(due: str = "", pk: int = 0) -> None:
+    """Remind officials of steps that run out or are overdue; it sends itself again until none is left."""
+    remind(due, pk)
+
+
+@shared_task(name=APOLOGY_TASK)
+def prepare_apologies(due: str = "", pk: int = 0) -> None:
+    """Prepare apologies for cases that will miss their date; it sends itself again until none is left."""
+    draft_apologies(due, pk)
+
+
+@shared_task(name="cases.tell_of_overdue")
+def tell_heads_of_overdue() -> None:
+    """Tell heads and leaders once a day which cases are overdue."""
+    tell_of_overdue()

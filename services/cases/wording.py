@@ -40,7 +40,7 @@ TITLES: dict[str, Promise] = {
     "reopen": _("Opened again after an error"),
     "assign": _("Work item handed to a colleague"),
     "share_out": _("Work item shared out"),
-    "expire_claim": _("Work item back in the queue: nobody touched it"),
+    "expire_claim": _("Work item back in the queue by itself"),
     "fill_fields": _("Notes of the step written"),
     "return_step": _("Returned to an earlier step"),
     "consult": _("Other offices asked for their opinion"),

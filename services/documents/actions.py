@@ -191,13 +191,15 @@ def request_document(
     office: Office,
     data: Mapping[str, Any],
     signer: Person | None = None,
+    symbol: str = "",
     language: str = "vi",
 ) -> IssuedDocument:
     """Ask for a document; what it says is frozen now. `title` is shown to everybody and names no person.
 
-    The caller sends the task that draws it up. Without a signer the agency's seal alone issues it.
+    The caller sends the task that draws it up. Without a signer the agency's seal alone issues it. With a `symbol` it takes the next
+    number of that book at once, in the caller's transaction, and the seal follows the signature without a registry clerk.
     """
-    return IssuedDocument.objects.create(
+    document = IssuedDocument.objects.create(
         code=codes.new(),
         kind=kind,
         template=template,
@@ -208,6 +210,9 @@ def request_document(
         signer=signer,
         language=language,
     )
+    if symbol:
+        take_number(document, office, symbol, clock.today())
+    return document
 
 
 def take_number(document: IssuedDocument, office: Office, symbol: str, on: date) -> str:
@@ -237,6 +242,29 @@ def request_seal(document: IssuedDocument, sealed_by: Person) -> IssuedDocument:
     if not asked and document.state not in (State.TO_SEAL, State.ISSUED):
         raise Refused("document.unsigned", str(_("The document is not signed yet. Try again in a moment.")))
     return document
+
+
+def revoke(document: IssuedDocument, reason: str) -> IssuedDocument:
+    """Take a document back, with the reason: in force it is so no more, only signed it never comes into force. Twice changes nothing.
+
+    What a worker is signing or sealing cannot be taken back: the caller asks again when that is done.
+    """
+    taken = IssuedDocument.objects.filter(pk=document.pk, state__in=[State.SIGNED, State.ISSUED]).update(
+        state=State.REVOKED, ended_at=clock.now(), ended_reason=reason.strip()[:300]
+    )
+    document.refresh_from_db()
+    if not taken and document.state not in (State.REVOKED, State.REPLACED):
+        raise Refused("document.busy", str(_("The document is being signed or sealed. Try again in a moment.")))
+    return document
+
+
+def replace(old: IssuedDocument, new: IssuedDocument) -> IssuedDocument:
+    """Point from a document that was in force, revoked meanwhile or not, to the one that stands in its place."""
+    was_in_force = IssuedDocument.objects.filter(pk=old.pk, issued_at__isnull=False, replaced_by=None)
+    was_in_force.filter(state=State.ISSUED).update(ended_at=clock.now())
+    was_in_force.filter(state__in=[State.ISSUED, State.REVOKED]).update(state=State.REPLACED, replaced_by=new)
+    old.refresh_from_db()
+    return old
 
 
 def draw_up(pk: int, then: Then | None = None) -> bool:
@@ -303,8 +331,16 @@ def drop_file(name: str | None) -> None:
             log.warning("file_not_removed", error=type(error).__name__)
 
 
+def _printed(document: IssuedDocument) -> dict[str, Any]:
+    """What the document says: its frozen data, with number and day where it has them before it is drawn."""
+    data: dict[str, Any] = document.data
+    if document.number and document.issued_on:
+        return {**data, "number": document.number, "issued_on": document.issued_on.isoformat()}
+    return data
+
+
 def _drawn(document: IssuedDocument) -> Made:
-    drawn = pdf.draw(document.template, code=document.code, title=document.title, data=document.data)
+    drawn = pdf.draw(document.template, code=document.code, title=document.title, data=_printed(document))
     if document.signer is None:
         return _sealed_only(document, drawn)
     data, now = document.data, clock.now()
@@ -315,18 +351,18 @@ def _drawn(document: IssuedDocument) -> Made:
         ("Cơ quan", data["agency"]),
         ("Thời gian ký", decree.signing_time_text(clock.local(now))),
     ]
-    looks = _looks(
-        _sizes(drawn),
-        {
-            signing.PERSON_FIELD: drawing.signature_piece(data["signer_name"], pdf.printable(lines)),
-            signing.DAY_FIELD: drawing.day_piece(BLANK_DAY),
-        },
-    )
-    fields = [signing.Field(name, drawn.places[anchor], LABELS[name]) for name, anchor in ANCHORS.items()]
+    sizes = _sizes(drawn)
+    pieces = {
+        signing.PERSON_FIELD: drawing.signature_piece(data["signer_name"], pdf.printable(lines)),
+        signing.DAY_FIELD: drawing.day_piece(BLANK_DAY),
+    }
+    looks = _looks(sizes, {name: piece for name, piece in pieces.items() if name in sizes})
+    fields = [signing.Field(name, drawn.places[ANCHORS[name]], LABELS[name]) for name in sizes]
     content = signing.sign(
         drawn.content, fields, into=signing.PERSON_FIELD, looks=[looks], pen=pen, place=data["place"], code=document.code
     )
-    return content, {"state": State.SIGNED, "signed_at": now, "signatures": _checked(content)}
+    state = State.TO_SEAL if document.number else State.SIGNED
+    return content, {"state": state, "signed_at": now, "signatures": _checked(content)}
 
 
 def _sealed_only(document: IssuedDocument, drawn: pdf.Drawn) -> Made:
@@ -348,7 +384,7 @@ def _sealed_only(document: IssuedDocument, drawn: pdf.Drawn) -> Made:
     )
     return content, {
         "state": State.ISSUED,
-        "issued_on": clock.local(now).date(),
+        "issued_on": document.issued_on or clock.local(now).date(),
         "issued_at": now,
         "signatures": _checked(content),
     }
@@ -368,13 +404,16 @@ def _sealed(document: IssuedDocument) -> Made:
         signing.NUMBER_FIELD: drawing.number_piece(texts[signing.NUMBER_FIELD]),
         signing.DAY_FIELD: drawing.day_piece(texts[signing.DAY_FIELD]),
     }
-    looks = _looks(signing.sizes(signed), pieces)
-    stamp = pdf.seal_look(_issuer(document.office), _above(document.office))
+    sizes = signing.sizes(signed)
+    pieces = {name: piece for name, piece in pieces.items() if name in sizes}
+    looks = [signing.Looks(pdf.seal_look(_issuer(document.office), _above(document.office)), {signing.AGENCY_FIELD: 0})]
+    if pieces:
+        looks.append(_looks(sizes, pieces))
     content = signing.seal(
         signed,
-        texts,
+        {name: texts[name] for name in pieces},
         into=signing.AGENCY_FIELD,
-        looks=[looks, signing.Looks(stamp, {signing.AGENCY_FIELD: 0})],
+        looks=looks,
         pen=keyring.seal_for(document.office),
         place=document.data["place"],
         code=document.code,

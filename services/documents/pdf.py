@@ -5,13 +5,15 @@ Slow (a tenth of a second): only ever in a worker. Nothing is fetched: no networ
 
 import json
 import os
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 from xml.sax.saxutils import escape
 
 import segno
@@ -54,10 +56,11 @@ class Place:
 
 @dataclass(frozen=True)
 class Drawn:
-    """An unsigned PDF and the places of its fields, by id."""
+    """An unsigned PDF, the places of its fields by id, and how many pages it has."""
 
     content: bytes
     places: dict[str, Place]
+    pages: int
 
 
 @dataclass(frozen=True)
@@ -154,6 +157,20 @@ def printable(value: Any) -> Any:
 
 
 @lru_cache(maxsize=64)
+def barcode(text: str) -> str:
+    """Code 128 of a case number, as the address of an SVG image: a reader at the counter types it into the search box."""
+    from barcode import Code128
+
+    bars = Code128(text).build()[0]
+    path = "".join(f"M{at.start()} 0h{at.end() - at.start()}v1h-{at.end() - at.start()}z" for at in re.finditer("1+", bars))
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {len(bars)} 1" preserveAspectRatio="none" width="{len(bars)}" height="1">'
+        f'<path d="{path}"/></svg>'
+    )
+    return f"data:image/svg+xml,{quote(svg)}"
+
+
+@lru_cache(maxsize=64)
 def qr(text: str) -> str:
     """A QR code as the address of an SVG image."""
     return segno.make(text, error="m", micro=False).svg_data_uri(border=0, scale=4, dark="#000", omitsize=True)
@@ -164,8 +181,10 @@ def address(code: str) -> str:
     return f"{settings.SITE_URL}/kiem-chung/{code}/"
 
 
-def draw(template: str, *, code: str, title: str, data: Mapping[str, Any]) -> Drawn:
-    """The unsigned document. `template` names a file under templates/pdf/, `data` is what it prints."""
+def draw(template: str, *, code: str, title: str, data: Mapping[str, Any], with_data: bool = True) -> Drawn:
+    """The unsigned document. `template` names a file under templates/pdf/, `data` is what it prints and, unless told otherwise, is put
+    inside for machines.
+    """
     from weasyprint import HTML, Attachment
 
     engine = _engine()
@@ -176,6 +195,7 @@ def draw(template: str, *, code: str, title: str, data: Mapping[str, Any]) -> Dr
         "address": address(code),
         "address_shown": address("").rstrip("/").split("://", 1)[-1],
         "qr": qr(address(code)),
+        "barcode": barcode(data["case_number"]) if data.get("case_number") else "",
         "now": clock.local(clock.now()),
         "texts": _moments(data),
     }
@@ -186,30 +206,36 @@ def draw(template: str, *, code: str, title: str, data: Mapping[str, Any]) -> Dr
     )
     embedded = json.dumps({"code": code, "title": title, "template": template, "data": data}, ensure_ascii=False, indent=1)
     now = clock.now()
-    document.metadata.attachments = [
-        Attachment(
-            string=embedded,
-            name=DATA_FILE,
-            description="Dữ liệu của văn bản, máy đọc được",
-            relationship="Data",
-            created=now,
-            modified=now,
-            url_fetcher=engine.fetcher,
-            base_url="about:blank",
-        )
-    ]
+    document.metadata.attachments = (
+        []
+        if not with_data
+        else [
+            Attachment(
+                string=embedded,
+                name=DATA_FILE,
+                description="Dữ liệu của văn bản, máy đọc được",
+                relationship="Data",
+                created=now,
+                modified=now,
+                url_fetcher=engine.fetcher,
+                base_url="about:blank",
+            )
+        ]
+    )
     content = document.write_pdf(pdf_variant="pdf/a-3a")
-    return Drawn(content, dict(_places(document)))
+    return Drawn(content, dict(_places(document)), len(document.pages))
 
 
 def _moments(data: Mapping[str, Any]) -> dict[str, str]:
-    """Every `…_at` of the data written out, and its day alone as `…_on`."""
+    """Every `…_at` of the data written out, and its day alone as `…_on`; the same for a day that stands alone."""
     texts = {}
     for key, value in data.items():
         if key.endswith("_at") and value:
             moment = clock.local(datetime.fromisoformat(value))
             texts[key] = decree.moment_text(moment)
             texts[f"{key.removesuffix('_at')}_on"] = decree.date_text(moment.date())
+        elif key.endswith("_on") and value:
+            texts[key] = decree.date_text(date.fromisoformat(value))
     return texts
 
 

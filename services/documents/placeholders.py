@@ -1,9 +1,9 @@
-"""RULE: placeholders such as {owner_name} in the text of a template."""
+"""RULE: placeholders such as {owner_name}, or {tham-dinh.so_tang} of a step, in the text of a template."""
 
 import re
 from collections.abc import Mapping
 
-PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+PLACEHOLDER = re.compile(r"\{((?:[a-z0-9]+(?:-[a-z0-9]+)*\.)?[a-z][a-z0-9_]*)\}")
 
 
 def names(text: str) -> set[str]:

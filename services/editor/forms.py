@@ -121,6 +121,13 @@ class FactsForm(forms.Form):
         help_text=_("What is received after 15:00 is answered on the next working day."),
         required=False,
     )
+    limit_restarts = forms.BooleanField(
+        label=_("The limit counts anew after a supplement"),
+        help_text=_(
+            "Only where the law says so. Else the clock stands still while the applicant completes the case, and goes on."
+        ),
+        required=False,
+    )
     conditions = _text(_("Requirements and conditions"), _("Leave empty when the law sets none."), rows=5)
     result_name = _line(_("Outcome"), _("Name of the document that people receive."), most=200)
     result_code = _line(_("Code of the outcome"), _("In the national list, such as KQ.G17.000311."), most=20, width="20")
@@ -149,6 +156,7 @@ class FactsForm(forms.Form):
         "limit_unit",
         "limit_text",
         "same_day",
+        "limit_restarts",
         "conditions",
         "result_name",
         "result_code",

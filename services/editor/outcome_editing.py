@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
-PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+PLACEHOLDER = re.compile(r"\{((?:[a-z0-9]+(?:-[a-z0-9]+)*\.)?[a-z][a-z0-9_]*)\}")
 ALMOST = re.compile(r"\{([^{}\n]{1,80})\}")
 """What somebody may have meant as a placeholder."""
 LISTS = ("basis", "paragraphs", "articles", "recipients")

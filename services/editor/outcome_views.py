@@ -22,7 +22,7 @@ from portal.kit.refusal import Refused
 from services.catalogue.difference_wording import VALUE_NAMES
 from services.catalogue.models import Version, VersionDraft
 from services.catalogue.queries import agencies_for
-from services.catalogue.shapes import FILLED_BY_CASE, LAYOUTS, Problem
+from services.catalogue.shapes import FILLED_BY_CASE, LAYOUTS, Problem, step_placeholders
 from services.editor import form_editing, saving, sections
 from services.editor import outcome_editing as editing
 from services.editor.building import conflict_of, print_of, revision_for
@@ -193,7 +193,7 @@ def _page(
     kept = _outcome_of(draft)
     definition = _definition(draft)
     values = _sample(draft, definition)
-    known = _known(definition, values)
+    known = _known(definition, values, step_placeholders(draft.content.get("route")))
     names = {one.name for _page_title, listed in known for one in listed}
     found = sections.findings_on(draft, "editor_outcome")
     typed = form.template() if form.is_bound and not form.errors and hasattr(form, "cleaned_data") else kept
@@ -236,8 +236,10 @@ def _unknown(form: OutcomeForm, typed: Mapping[str, Any], names: set[str]) -> di
     return found
 
 
-def _known(definition: Definition | None, values: Mapping[str, str]) -> list[tuple[str, list[Placeholder]]]:
-    """Everything a template may name, by page of the form; first what every case has."""
+def _known(
+    definition: Definition | None, values: Mapping[str, str], steps: Mapping[str, str]
+) -> list[tuple[str, list[Placeholder]]]:
+    """Everything a template may name, by page of the form; first what every case has, last what offices note down in `steps`."""
     day = _("date, such as 05/03/2026")
     case = [
         Placeholder(name, str(CASE_WORDS.get(name, name)), day if name == "today" else _("text"), values.get(name, ""))
@@ -257,6 +259,9 @@ def _known(definition: Definition | None, values: Mapping[str, str]) -> list[tup
             listed += [Placeholder(name, labels[name], kind, values.get(name, "")) for name in mine]
         if listed:
             found.append((page.title.said(), listed))
+    if steps:
+        noted = [Placeholder(name, label, _("text"), values.get(name, "")) for name, label in steps.items()]
+        found.append((_("Noted down by the offices"), noted))
     return found
 
 

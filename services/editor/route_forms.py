@@ -12,6 +12,7 @@ from identity.offices.powers import CASE_POWERS
 from identity.offices.wording import POWER_NAMES
 from services.catalogue.difference_wording import VALUE_NAMES
 from services.catalogue.shapes import KINDS, SLUG
+from services.catalogue.shapes.route import MOST_DAYS, MOST_POINTS
 from services.editor.asking import Question
 from services.editor.route_editing import OFFICE_FORMS, OfficeChoice, hours_written, office_choice, office_ref
 
@@ -73,6 +74,28 @@ class StepForm(forms.Form):
         required=False,
         widget=forms.CheckboxInput({"mc-small": True}),
     )
+    points = forms.IntegerField(
+        label=_("Weight of the work"),
+        help_text=_("From 1 to 20, where work is shared out by load. Empty: 1."),
+        required=False,
+        min_value=1,
+        max_value=MOST_POINTS,
+        widget=forms.TextInput({"mc-width": 3, "inputmode": "numeric"}),
+    )
+    days = forms.IntegerField(
+        label=_("Calendar days instead of hours"),
+        help_text=_("Only for asking another office, where the law counts days."),
+        required=False,
+        min_value=1,
+        max_value=MOST_DAYS,
+        widget=forms.TextInput({"mc-width": 3, "mc-suffix": _("days"), "inputmode": "numeric"}),
+    )
+    silence = forms.BooleanField(
+        label=_("No answer in time counts as agreement"),
+        help_text=_("Only for asking another office, where a rule of law says so; the step needs hours or days."),
+        required=False,
+        widget=forms.CheckboxInput({"mc-small": True}),
+    )
     unit = forms.CharField(
         label=_("Unit as the public page names it"),
         required=False,
@@ -126,8 +149,9 @@ class StepForm(forms.Form):
     @staticmethod
     def _initial(step: Mapping[str, Any]) -> dict[str, Any]:
         chosen = office_choice(step.get("office"))
-        initial = {name: step.get(name) for name in ("title", "kind", "hours", "unit", "power", "key")}
+        initial = {name: step.get(name) for name in ("title", "kind", "hours", "unit", "power", "key", "points", "days")}
         initial |= {"office": chosen.form, "proposed": step.get("proposed") is True, "code": chosen.code}
+        initial["silence"] = step.get("silence") is True
         functions = {"function": "function", "answer": "answer_function", "parent": "parent_function"}
         if chosen.form in functions:
             initial[functions[chosen.form]] = chosen.function
@@ -157,6 +181,11 @@ class StepForm(forms.Form):
         for name in needed.get(cleaned.get("office", ""), ()):
             if not cleaned.get(name) and name not in self.errors:
                 self.add_error(name, _("Choose who does the step"))
+        asks, hours, days = cleaned.get("kind") == "consult", cleaned.get("hours"), cleaned.get("days")
+        if days and (not asks or hours is not None):
+            self.add_error("days", _("Only for asking another office, and instead of hours."))
+        if cleaned.get("silence") and (not asks or (hours is None and not days)):
+            self.add_error("silence", _("Only for asking another office, with hours or days given."))
         return cleaned
 
     def settings(self) -> dict[str, Any]:
@@ -175,6 +204,9 @@ class StepForm(forms.Form):
             "unit": cleaned["unit"].strip() or ("" if "unit" in self.step else None),
             "power": cleaned["power"] or None,
             "proposed": cleaned["proposed"] or (False if "proposed" in self.step else None),
+            "points": cleaned["points"],
+            "days": cleaned["days"],
+            "silence": cleaned["silence"] or (False if "silence" in self.step else None),
         }
 
     @property
@@ -190,5 +222,22 @@ class StepForm(forms.Form):
         return [{**choice, "inputs": [self[name] for name in inside[choice["value"]]]} for choice in self["office"].choices]  # type: ignore[attr-defined]
 
 
-KEPT = frozenset({"key", "title", "kind", "office", "hours", "unit", "power", "proposed", "group", "when"})
+KEPT = frozenset(
+    {
+        "key",
+        "title",
+        "kind",
+        "office",
+        "hours",
+        "unit",
+        "power",
+        "proposed",
+        "group",
+        "when",
+        "points",
+        "silence",
+        "days",
+        "fields",
+    }
+)
 """Settings that a step has; others are taken away."""

@@ -25,6 +25,7 @@ from services.editor.building import conflict_of, print_of, revision_for
 from services.editor.condition_form import ConditionForm
 from services.editor.condition_words import condition_text
 from services.editor.form_editing import Impossible
+from services.editor.own_questions import questions_of, rows_of
 from services.editor.pages import draft_of, editor, revision_of, show
 from services.editor.route_editing import Edited, Route
 from services.editor.route_forms import STEP_KINDS, StepForm
@@ -136,6 +137,7 @@ def _chosen(draft: VersionDraft, kept: Route, index: int, data: Any = None, butt
     return {
         "form": form,
         "condition": condition,
+        "own": rows_of(step, data),
         "step": step,
         "index": index,
         "print": print_of(step),
@@ -394,12 +396,13 @@ def _settings(request: HttpRequest, draft: VersionDraft, kept: Route, what: str,
     form: StepForm = context["form"]
     condition: ConditionForm = context["condition"]
     when = condition.condition()
-    if condition.rearranged or not form.is_valid() or condition.error:
+    own = context["own"]
+    if condition.rearranged or not form.is_valid() or condition.error or (own.is_bound and not own.is_valid()):
         context |= {"print": request.POST.get("print", ""), "drawn_from": revision_of(request)}
         if condition.rearranged:
             form.errors.clear()
         return _page(request, draft, kept, context)
-    edited = editing.change(kept, index, {**form.settings(), "when": when})
+    edited = editing.change(kept, index, {**form.settings(), "when": when, "fields": questions_of(step, own)})
     try:
         after = _operate(edited, what)
         saving.save(request, draft, {"route": after.route}, revision_for(request, draft, step))

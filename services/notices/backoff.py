@@ -11,8 +11,10 @@ WAITS = (
     timedelta(hours=24),
 )
 """After the first failure, the second, …; after the last there is no other attempt."""
+WAITS_OF_CODES = (timedelta(seconds=5), timedelta(seconds=20), timedelta(minutes=1), timedelta(minutes=4))
+"""A code is good for fifteen minutes: later it would only confuse."""
 
 
-def next_attempt(failures: int, now: datetime) -> datetime | None:
+def next_attempt(failures: int, now: datetime, waits: tuple[timedelta, ...] = WAITS) -> datetime | None:
     """When to try again after so many failures (from 1); None: give up."""
-    return now + WAITS[failures - 1] if failures <= len(WAITS) else None
+    return now + waits[failures - 1] if failures <= len(waits) else None

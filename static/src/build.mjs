@@ -13,7 +13,7 @@ const packages = join(root, "node_modules");
 const fontFiles = ["latin", "vietnamese"].flatMap((subset) => [400, 700].map((weight) => `be-vietnam-pro-${subset}-${weight}-normal.woff2`));
 
 function styles() {
-  for (const name of ["app", "editor"]) {
+  for (const name of ["app", "editor", "desk"]) {
     const { css } = sass.compile(join(source, `${name}.scss`), {
       loadPaths: [root],
       style: "compressed",
@@ -25,7 +25,7 @@ function styles() {
 
 async function scripts() {
   await esbuild.build({
-    entryPoints: ["app", "filing", "uploads", "editor"].map((name) => join(source, `${name}.js`)),
+    entryPoints: ["app", "filing", "uploads", "editor", "desk"].map((name) => join(source, `${name}.js`)),
     outdir: target,
     bundle: true,
     minify: true,

@@ -16,6 +16,7 @@ from services.cases.actions.ownership import own_case, owns
 from services.cases.filer import Filer
 from services.cases.models import Case, CaseAttachment
 from services.cases.queries.resident import definition_of, needed_papers
+from services.cases.queries.supplements import answering, is_new
 from services.documents import actions as documents
 from services.documents import combining, storing, uploads
 from services.documents.models import Attachment, Combination, StoredPaper, Upload
@@ -137,7 +138,10 @@ def _check_open(case: Case) -> None:
 
 def _check_room(case: Case, document: str, most: int) -> None:
     links = case.attachments.exclude(attachment__scan=Attachment.Scan.INFECTED)
-    if links.filter(document=document).count() >= most or links.count() >= MOST_FILES:
+    here = links.filter(document=document)
+    if case.state == Case.State.SUPPLEMENT and case.paused_at is not None:
+        here = here.filter(added_in="supplement", attachment__uploaded_at__gte=case.paused_at)
+    if here.count() >= most or links.count() >= MOST_FILES:
         raise Refused(
             "case.too_many_files",
             _("No more than %(most)d files here. Remove one first, or put several pages into one PDF.") % {"most": most},
@@ -147,7 +151,9 @@ def _check_room(case: Case, document: str, most: int) -> None:
 
 
 def most_files(case: Case, document: str) -> int:
-    """How many files fit under a paper of the case. Refused for one that is not asked for."""
+    """How many files fit under a paper of the case. Refused for one that is not asked for, or not asked for now."""
+    if case.state == Case.State.SUPPLEMENT:
+        return _most_new(case, document)
     for paper in needed_papers(case):
         if paper.key == document and paper.upload:
             return paper.max_files
@@ -155,6 +161,15 @@ def most_files(case: Case, document: str) -> int:
         if field.key == document:
             return field.max_files
     raise Refused("case.unknown_paper", _("This paper is not part of the application."), field="file", status=422)
+
+
+def _most_new(case: Case, document: str) -> int:
+    """While a supplement is answered only what it asks for takes files; those filed before do not count."""
+    now = answering(case)
+    for paper in now.papers() if now else ():
+        if paper.key == document:
+            return paper.most
+    raise Refused("case.locked_paper", _("The office did not ask for this paper. It stays as it was filed."), field="file")
 
 
 @transaction.atomic
@@ -171,12 +186,7 @@ def detach(case: Case, by: Filer | Person, attachment_id: UUID) -> None:
 
 def may_be_changed(case: Case, link: CaseAttachment) -> bool:
     """Whether a file can still be removed, moved or put together with others."""
-    fresh = case.state == Case.State.SUPPLEMENT and link.added_in == "supplement" and added_since_pause(case, link)
-    return case.state == Case.State.DRAFT or fresh
-
-
-def added_since_pause(case: Case, link: CaseAttachment) -> bool:
-    return case.paused_at is not None and link.attachment.uploaded_at >= case.paused_at
+    return case.state == Case.State.DRAFT or (case.state == Case.State.SUPPLEMENT and is_new(case, link))
 
 
 @transaction.atomic
@@ -207,7 +217,9 @@ def combine(case: Case, by: Filer | Person, document: str) -> Combination:
     photos = _photos(owned, document)
     if len(photos) < 2:
         raise Refused("case.no_photos", _("There are not enough photos here to be put together."), status=422)
-    name = next((paper.name for paper in needed_papers(owned) if paper.key == document), document)
+    now = answering(owned)
+    papers = now.papers() if now else needed_papers(owned)
+    name = next((paper.name for paper in papers if paper.key == document), document)
     combination = combining.ask(place_of(owned, document), owned.applicant, name[:150], [one.attachment_id for one in photos])
     after_commit(COMBINE_TASK, combination.pk)
     return combination

@@ -12,18 +12,20 @@ from identity.people.models import Person
 from portal.kit import clock
 from portal.kit.folding import fold
 from portal.kit.refusal import Refused
-from services.cases import lifecycle, numbering
-from services.cases.actions.attaching import added_since_pause
+from services.cases import handoff, lifecycle, numbering
 from services.cases.actions.events import allowed, record
+from services.cases.actions.indexing import refresh_search
 from services.cases.actions.ownership import own_case, own_draft, owns
 from services.cases.actions.representation import settle
 from services.cases.filer import Filer
 from services.cases.keeping import kept_until
 from services.cases.models import Case, CaseAttachment
+from services.cases.queries.counter import serves
 from services.cases.queries.resident import definition_of, gaps, my_drafts
 from services.catalogue.models import Version
 from services.catalogue.queries import is_retired
 from services.documents import actions as documents
+from services.forms.definition import Definition
 
 LOCK_CLASS = 0x4D43_4244
 """Namespace of the drafts' advisory locks in PostgreSQL."""
@@ -66,16 +68,17 @@ def start_draft(
         raise DraftExists(draft)
     if filer.person is not None and filer.person.is_official:
         raise Refused("case.work_account", _("A work account files nothing. Sign in with a resident's account."), status=403)
-    _check_not_retired(version)
+    check_not_retired(version)
     visitor = "" if filer.person else filer.visitor
     case = Case(key=key or uuid4(), version=version, agency=agency, applicant=filer.person, visitor=visitor, behalf=behalf)
     case.provenance = dict(provenance or {})
-    _set_circumstance(case, circumstance)
+    set_circumstance(case, circumstance)
     case.save()
     return case
 
 
-def _check_not_retired(version: Version) -> None:
+def check_not_retired(version: Version) -> None:
+    """Refused("procedure.retired") once the procedure has ended."""
     if is_retired(version.procedure):
         raise Refused("procedure.retired", _("This procedure has ended: it can no longer be filed."))
 
@@ -89,7 +92,8 @@ def _one_at_a_time(filer: Filer) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [LOCK_CLASS, filer.visitor])
 
 
-def _set_circumstance(case: Case, circumstance: str) -> None:
+def set_circumstance(case: Case, circumstance: str) -> None:
+    """Choose one the version has. Raises Refused("case.circumstance")."""
     known = {choice["key"] for choice in case.version.circumstances}
     if circumstance and circumstance not in known:
         raise Refused("case.circumstance", _("Choose one of the circumstances listed."), field="circumstance", status=422)
@@ -100,7 +104,7 @@ def _set_circumstance(case: Case, circumstance: str) -> None:
 def choose_circumstance(case: Case, by: Filer | Person, circumstance: str, agency: Office | None = None) -> Case:
     """Change the circumstance (and the agency) of a draft; files of papers that no longer apply are kept with it."""
     draft = own_draft(case.pk, by)
-    _set_circumstance(draft, circumstance)
+    set_circumstance(draft, circumstance)
     if agency is not None:
         draft.agency = agency
     draft.revision += 1
@@ -127,8 +131,12 @@ def adopt_drafts(filer: Filer) -> list[Case]:
 
 @transaction.atomic
 def discard_draft(case: Case, by: Filer | Person) -> None:
-    """Delete a draft and its files."""
-    _delete(own_draft(case.pk, by))
+    """Delete a draft and its files. A counter throws away only what was begun there."""
+    draft = own_draft(case.pk, by)
+    person = by if isinstance(by, Person) else by.person
+    if serves(draft, person) and draft.from_phone:
+        raise Refused("handoff.not_yours", _("The applicant began this application. Give it back instead of deleting it."))
+    _delete(draft)
 
 
 @transaction.atomic
@@ -157,26 +165,51 @@ def file(case: Case, by: Person, *, number: str = "") -> Case:
     includes a mandate that does not hold any more.
     """
     draft = own_case(case.pk, by)
+    if draft.applicant_id != by.pk:
+        # A counter files by another door.
+        raise Case.DoesNotExist
     if draft.state != Case.State.DRAFT:
         return draft
     action = allowed("file", draft, actor=lifecycle.Actor.RESIDENT)
-    _check_not_retired(draft.version)
+    check_not_retired(draft.version)
     settle(draft, by)
     if gaps(draft):
         raise Refused("case.incomplete", _("Something is still missing. The list below shows what."), status=422)
-    definition = definition_of(draft)
-    draft.answers, draft.typed = definition.kept(draft.answers), {}
-    draft.filed_at = clock.now()
-    draft.number = number or _next_number(draft.agency.code)
-    draft.subject_name = (draft.principal_name or definition.subject(draft.answers) or by.full_name)[:200]
-    # Officials look for either name; often they are the same.
-    draft.subject_folded = fold(" ".join(dict.fromkeys((draft.subject_name, by.full_name))))[:200]
+    if draft.reception_id is not None:
+        leave_counter(draft, handoff.Move.TAKEN_BACK, draft.received_by)
+    written_for_filing(draft, by, number or next_number(draft.agency.code))
     record(draft, action, by=by)
     return draft
 
 
-def _next_number(agency_code: str) -> str:
-    """One statement: PostgreSQL's row lock hands out each number once."""
+def written_for_filing(draft: Case, applicant: Person, number: str) -> None:
+    """Set what a case has from the moment it is filed; the caller records the event, which saves it."""
+    definition = definition_of(draft)
+    draft.answers, draft.typed = definition.kept(draft.answers), {}
+    draft.filed_at = clock.now()
+    draft.number = number
+    name_subject(draft, definition, applicant)
+    refresh_search(draft)
+
+
+def leave_counter(draft: Case, move: handoff.Move, official: Person | None) -> None:
+    """A locked draft goes back from a counter to its applicant."""
+    now = clock.now()
+    office, name = (draft.reception.name if draft.reception else ""), (official.full_name if official else "")
+    draft.provenance = handoff.noted(draft.provenance, move, now, office, name)
+    draft.channel, draft.reception, draft.received_by, draft.saved_at = Case.Channel.ONLINE, None, None, now
+    draft.save(update_fields=["channel", "reception", "received_by", "provenance", "saved_at"])
+
+
+def name_subject(case: Case, definition: Definition, by: Person) -> None:
+    """Write down whom a locked case is for, as its answers say now."""
+    case.subject_name = (case.principal_name or definition.subject(case.answers) or by.full_name)[:200]
+    # Officials look for either name; often they are the same.
+    case.subject_folded = fold(" ".join(dict.fromkeys((case.subject_name, by.full_name))))[:200]
+
+
+def next_number(agency_code: str) -> str:
+    """The next number of the agency today. One statement: PostgreSQL's row lock hands out each number once."""
     day = clock.today()
     with connection.cursor() as cursor:
         cursor.execute(
@@ -186,22 +219,6 @@ def _next_number(agency_code: str) -> str:
         )
         row = cursor.fetchone()
     return numbering.case_number(agency_code, day, row[0])
-
-
-@transaction.atomic
-def answer_supplement(case: Case, by: Person, note: str) -> Case:
-    """Send what was asked for; the clock runs again."""
-    owned = own_case(case.pk, by)
-    action = allowed("answer_supplement", owned, actor=lifecycle.Actor.RESIDENT)
-    sent = [
-        link.attachment.name
-        for link in owned.attachments.filter(added_in="supplement").select_related("attachment")
-        if added_since_pause(owned, link)
-    ]
-    if not note.strip() and not sent:
-        raise Refused("case.empty_supplement", _("Attach a file or write an answer before sending."), field="note", status=422)
-    record(owned, action, by=by, note=note, data={"files": len(sent)})
-    return owned
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """Writing an event: the one way a case changes."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +17,8 @@ from services.cases import deadlines, lifecycle
 from services.cases.models import Case, CaseEvent, WorkItem
 from services.cases.queries.calendars import calendar_of
 from services.cases.queries.page import event_content
-from services.cases.wording import REFUSALS
+from services.cases.routing import Kind
+from services.cases.wording import REFUSALS, TITLES
 
 EVENT_TASK = "cases.handle_events"
 
@@ -24,6 +26,8 @@ EVENT_TASK = "cases.handle_events"
 def locked(pk: int) -> Case:
     """The case, locked until the transaction ends: whoever changes a case holds this lock first."""
     cases = Case.objects.select_for_update(of=("self",)).select_related("version__procedure", "agency__parent", "applicant")
+    # The words are many, and only filing and answering change them.
+    cases = cases.defer("search")
     # A case that was put under another version or agency while we waited for its lock falls out of the join once.
     return cases.filter(pk=pk).first() or cases.get(pk=pk)
 
@@ -61,10 +65,22 @@ QUIET = frozenset(
 """Actions after which what somebody is writing about the case still fits."""
 
 
-class Overtaken(Refused):
-    """The case moved on while somebody was writing; `since` are the events they have not seen."""
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One thing that somebody has not seen yet, as the timeline shows it."""
 
-    def __init__(self, since: list[CaseEvent]) -> None:
+    at: datetime
+    action: str
+    title: str
+    actor_name: str
+    office_name: str
+    note: str
+
+
+class Overtaken(Refused):
+    """The case moved on while somebody was writing; `since` is what they have not seen, oldest first."""
+
+    def __init__(self, since: list[Happened]) -> None:
         super().__init__("case.changed", _("Something happened in this case while you were writing. Look at it, then go on."))
         self.since = since
 
@@ -73,9 +89,21 @@ def check_seen(case: Case, seen: int | None, by: Person) -> None:
     """Raises Overtaken when something that matters happened in the locked case after event number `seen`; None asks nothing."""
     if seen is None or case.last_event <= seen:
         return
-    since = list(case.events.filter(sequence__gt=seen).exclude(actor=by).select_related("actor", "office", "work_item"))
-    if since := [event for event in since if event.action not in QUIET]:
+    unseen = case.events.filter(sequence__gt=seen).exclude(action__in=QUIET).exclude(actor=by).order_by("sequence")
+    if since := [_happened(event) for event in unseen.select_related("actor", "office", "work_item")]:
         raise Overtaken(since)
+
+
+def _happened(event: CaseEvent) -> Happened:
+    title = str(TITLES[event.action])
+    return Happened(
+        at=event.at,
+        action=event.action,
+        title=f"{title}: {event.work_item.title}" if event.work_item else title,
+        actor_name=event.actor.full_name if event.actor else "",
+        office_name=event.office.name if event.office else "",
+        note=event.note,
+    )
 
 
 def record(
@@ -152,7 +180,7 @@ def _turn_clock(case: Case, action: lifecycle.Action, before: lifecycle.State, a
                 worked = deadlines.minutes_between(case.clock_started_at, now, calendar)
                 case.worked_minutes = max(0, worked - case.paused_minutes)
         case lifecycle.Clock.REOPEN:
-            stood = deadlines.minutes_between(case.completed_at or now, now, calendar)
+            stood = _stood_still(case, case.completed_at or now, now, calendar)
             case.completed_at = case.worked_minutes = None
             case.reopened += 1
             if case.due_at:
@@ -172,19 +200,26 @@ def _resume(case: Case, now: datetime, calendar: deadlines.Calendar) -> None:
     """End a pause, if there is one: the promised time and the open steps move by the working minutes it took."""
     if case.paused_at is None:
         return
-    lost = deadlines.minutes_between(case.paused_at, now, calendar)
-    case.paused_at = None
+    paused_at, case.paused_at = case.paused_at, None
     if case.due_at:
+        lost = _stood_still(case, paused_at, now, calendar)
         case.paused_minutes += lost
         case.due_at = deadlines.add_minutes(case.due_at, lost, calendar)
-    _push_items(case, lost, calendar)
+    _push_items(case, deadlines.minutes_between(paused_at, now, calendar), calendar)
+
+
+def _stood_still(case: Case, since: datetime, now: datetime, calendar: deadlines.Calendar) -> int:
+    """Working minutes the clock has stood: before it starts, say in the last hour of a day, there is nothing to stand still."""
+    return deadlines.minutes_between(max(since, case.clock_started_at or since), now, calendar)
 
 
 def _push_items(case: Case, minutes: int, calendar: deadlines.Calendar) -> None:
-    items = list(case.work_items.filter(state=WorkItem.State.OPEN))
+    # An office that was asked has a limit of its own, which runs on while the case waits for its applicant.
+    items = list(case.work_items.filter(state=WorkItem.State.OPEN).exclude(kind=Kind.CONSULT, hours__isnull=False))
     for item in items:
         item.due_at = deadlines.add_minutes(item.due_at, minutes, calendar)
-    WorkItem.objects.bulk_update(items, ["due_at"])
+        item.reminded = 0
+    WorkItem.objects.bulk_update(items, ["due_at", "reminded"])
 
 
 def site_link(case: Case) -> str:

@@ -1,19 +1,29 @@
 """What workers do: react to events, open work items, draw up documents. Each is safe to repeat."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
 
 from identity.offices import queries as offices
+from identity.people.models import Person
 from portal.kit import clock
 from portal.kit.outbox import after_commit
 from services.cases import deadlines, lifecycle, routing
 from services.cases.actions.application_forms import keep_form
+from services.cases.actions.assignment import go_on_counting
+from services.cases.actions.bulk import document_signed
 from services.cases.actions.events import allowed, locked, record, site_link
+from services.cases.actions.sharing_out import place
+from services.cases.actions.statutory import extended, link, refused, stopped, supplement_asked, taken_back
+from services.cases.actions.supplements import refresh_form, tell_of_answer, tell_of_lapse
+from services.cases.actions.telling import tell_official
+from services.cases.actions.thread import tell_applicant, tell_desks
 from services.cases.actions.work import DOCUMENT_TASK
 from services.cases.models import Case, CaseDocument, CaseEvent, WorkItem
 from services.cases.queries.calendars import calendar_of
+from services.cases.queries.course import TURNS, current_rounds, last_holders
 from services.cases.queries.page import Desks
 from services.cases.queries.papers import outcome_data, receipt_data
 from services.catalogue import actions as catalogue
@@ -75,12 +85,6 @@ def _accepted(case: Case, event: CaseEvent) -> None:
 RECEIPT_TITLE = "Giấy tiếp nhận hồ sơ và hẹn trả kết quả"
 
 
-def link(case: Case, document: IssuedDocument, event: CaseEvent) -> None:
-    """Keep a document that an event asked for in the case, and have it drawn up."""
-    kept = CaseDocument.objects.create(case=case, issued=document, work_item=event.work_item, event=event)
-    after_commit(DOCUMENT_TASK, kept.pk)
-
-
 def _signed_by_approver(case: Case, event: CaseEvent) -> None:
     """The approver has decided: freeze what the outcome says and have it drawn up; the route goes on once it is signed."""
     item, signer = event.work_item, event.actor
@@ -104,9 +108,35 @@ def _step_done(case: Case, event: CaseEvent) -> None:
     item = event.work_item
     if item is None:
         raise RouteBroken(f"{event} names no step")
-    still_open = set(case.work_items.filter(state=WorkItem.State.OPEN).values_list("step", flat=True))
-    following = routing.after(routing.route(case.version.route), item.step, still_open, case.answers)
-    _open(case, following, assignee=event.data.get("assignee"))
+    rounds = current_rounds(case)
+    # What was asked besides the route moves nothing; what the case has gone back behind is done again.
+    if item.asked_by_item_id is not None or item.round != rounds.get(item.step, 1):
+        return _answered(case, event, item)
+    following = routing.after(routing.route(case.version.route), item.step, _still_open(case, rounds), case.answers)
+    given = event.data.get("assignee")
+    _open(case, following, {} if given is None else {step.key: given for step in following}, by=event.actor)
+
+
+def _answered(case: Case, event: CaseEvent, item: WorkItem) -> None:
+    """Tell who asked an office besides the route that it has answered, or that its silence counts as agreement."""
+    asker = item.asked_by_item
+    if asker is not None and asker.state == WorkItem.State.OPEN and asker.claimed_by is not None:
+        tell_official(f"consult-answered-{event.pk}", asker.claimed_by, "consult_answered", case, item)
+
+
+def _still_open(case: Case, rounds: Mapping[str, int]) -> set[str]:
+    """Steps that are open in the round they are in, and those that an event yet to be handled will open."""
+    items = case.work_items.filter(state=WorkItem.State.OPEN, asked_by_item=None).values_list("step", "round")
+    coming = case.events.filter(action__in=TURNS, handled_at=None).values_list("data", flat=True)
+    return {step for step, number in items if number == rounds.get(step, 1)}.union(*(data["opens"] for data in coming))
+
+
+def _turned(case: Case, event: CaseEvent) -> None:
+    """The case went back, was passed on or opened again: open the steps the event names, for those who did them last."""
+    opens = event.data["opens"]
+    steps = [step for step in routing.route(case.version.route) if step.key in opens]
+    stayed = event.action == "return_step"
+    _open(case, steps, last_holders(case, opens) if stayed else {}, by=event.actor)
 
 
 def _settle(case: Case) -> None:
@@ -120,8 +150,10 @@ def _settle(case: Case) -> None:
         _system(case, "complete")
 
 
-def _open(case: Case, steps: Sequence[routing.Step], assignee: int | None = None) -> None:
-    calendar = calendar_of(case.agency)
+def _open(
+    case: Case, steps: Sequence[routing.Step], assignees: Mapping[str, int] | None = None, *, by: Person | None = None
+) -> None:
+    calendar, rounds = calendar_of(case.agency), current_rounds(case)
     desks = Desks(case)
     now = clock.now()
     for step in steps:
@@ -131,10 +163,15 @@ def _open(case: Case, steps: Sequence[routing.Step], assignee: int | None = None
         hours = step.hours if step.hours is not None or step.kind is not routing.Kind.RECEIVE else CHECK_HOURS
         start = deadlines.clock_start(now, calendar) if step.kind is routing.Kind.RECEIVE else now
         counted = None if hours is None else deadlines.add_minutes(start, int(hours * 60), calendar)
+        own = step.hours
+        if step.days is not None:
+            # A limit of its own in calendar days, which the desk shows in the working hours it comes to.
+            counted = deadlines.due(now, step.days, deadlines.Unit.CALENDAR_DAY, calendar)
+            own = Decimal(deadlines.minutes_between(now, counted, calendar)) / 60
         item, opened = WorkItem.objects.get_or_create(
             case=case,
             step=step.key,
-            round=1,
+            round=rounds.get(step.key, 1),
             defaults={
                 "position": step.position,
                 "title": step.title,
@@ -144,20 +181,19 @@ def _open(case: Case, steps: Sequence[routing.Step], assignee: int | None = None
                 "agency": case.agency,
                 "points": step.points,
                 "silence": step.silence,
-                "hours": step.hours,
+                "hours": own,
                 "opened_at": now,
                 "due_at": counted or max(case.due_at or now, now),
             },
         )
-        if opened and assignee is not None and offices.holders(office, step.power).filter(pk=assignee).exists():
-            WorkItem.objects.filter(pk=item.pk).update(claimed_by_id=assignee, claimed_at=now)
+        if opened:
+            place(case, item, (assignees or {}).get(step.key), by)
 
 
 def _withdrawal_asked(case: Case, event: CaseEvent) -> None:
     """The decision on a withdrawal is a work item of its own at the receiving office."""
-    receiving = case.work_items.filter(kind=routing.Kind.RECEIVE).select_related("office").first()
     route = routing.route(case.version.route)
-    office = receiving.office if receiving else Desks(case).office(route[0])
+    office = Desks(case).office(route[0])
     if office is None:
         raise RouteBroken(f"{case.version} has no receiving office")
     now = clock.now()
@@ -188,7 +224,12 @@ def _document_signed(case: Case, event: CaseEvent) -> None:
 def _document_issued(case: Case, event: CaseEvent) -> None:
     """A sealed outcome lets the route go on past the registry; a receipt changes nothing."""
     if event.data.get("kind") == IssuedDocument.Kind.OUTCOME:
-        storing.keep_issued(case.filed_by, IssuedDocument.objects.get(code=event.data["code"]))
+        issued = IssuedDocument.objects.get(code=event.data["code"])
+        storing.keep_issued(case.filed_by, issued)
+        for earlier in IssuedDocument.objects.filter(case_link__case=case, kind=issued.kind, replaced_by=None).exclude(
+            pk=issued.pk
+        ):
+            documents.replace(earlier, issued)
         _step_done(case, event)
 
 
@@ -198,11 +239,26 @@ REACTIONS: dict[str, tuple[Callable[[Case, CaseEvent], None], ...]] = {
     "accept": (_accepted,),
     "finish": (_step_done,),
     "give_opinion": (_step_done,),
+    "silence": (_step_done,),
+    "return_step": (_turned,),
+    "reopen": (_turned, taken_back),
+    "transfer": (_turned,),
     "approve": (_step_done,),
     "sign": (_signed_by_approver,),
-    "document_signed": (_document_signed,),
+    "document_signed": (_document_signed, document_signed),
     "document_issued": (_document_issued,),
     "request_withdrawal": (_withdrawal_asked,),
+    "request_supplement": (supplement_asked,),
+    "refuse": (refused,),
+    "extend": (extended,),
+    "stop": (stopped,),
+    "grant_withdrawal": (stopped,),
+    "answer_supplement": (go_on_counting, refresh_form, tell_of_answer),
+    "supplement_lapsed": (tell_of_lapse,),
+    "confirm_payment": (go_on_counting,),
+    "decline_withdrawal": (go_on_counting,),
+    "send_message": (tell_applicant,),
+    "write_message": (tell_desks,),
 }
 """What workers do after each action, in order, in the transaction that marks the event as handled."""
 
@@ -213,12 +269,16 @@ NOTICES: dict[str, str] = {
     "refuse": "refused",
     "request_supplement": "supplement_requested",
     "answer_supplement": "supplement_answered",
+    "supplement_lapsed": "supplement_lapsed",
     "request_payment": "payment_requested",
     "confirm_payment": "payment_confirmed",
     "request_withdrawal": "withdrawal_requested",
     "grant_withdrawal": "stopped",
     "decline_withdrawal": "in_progress",
     "stop": "stopped",
+    "extend": "extended",
+    "transfer": "transferred",
+    "reopen": "reopened",
     "begin": "in_progress",
     "complete": "completed",
     "hand_over": "returned",
@@ -244,7 +304,8 @@ def _notify(case: Case, event: CaseEvent, name: str) -> None:
 
 
 def _return_place(case: Case) -> str:
-    receiving = case.work_items.filter(kind=routing.Kind.RECEIVE).select_related("office").first()
+    # The last one: a case that was passed on is received elsewhere.
+    receiving = case.work_items.filter(kind=routing.Kind.RECEIVE, agency=case.agency).select_related("office").first()
     return receiving.office.name if receiving else case.agency.name
 
 
@@ -266,6 +327,10 @@ def announce(link_pk: int, document: IssuedDocument) -> None:
     """Write down in the case that a document was signed or issued, which lets its route go on."""
     link = CaseDocument.objects.select_related("work_item__office").get(pk=link_pk)
     case = locked(link.case_id)
+    if document.state == IssuedDocument.State.TO_SEAL:
+        # It had its number from the start: the seal follows the signature without anybody asking for it.
+        after_commit(DOCUMENT_TASK, link_pk)
+        return
     data = {"code": document.code, "kind": document.kind, "sha256": document.sha256, "number": document.number}
     if document.state == IssuedDocument.State.SIGNED:
         _system(case, "document_signed", item=link.work_item, data=data)

@@ -9,11 +9,14 @@ from portal.kit.refusal import Refused
 from services.cases.actions.events import locked
 from services.cases.filer import Filer
 from services.cases.models import Case
+from services.cases.queries.counter import serves
 
 
 def owns(case: Case, by: Filer | Person) -> bool:
-    """Whether the case is theirs: the applicant's, or the browser's as long as it has no applicant."""
+    """Whether the case is theirs: the applicant's, the browser's as long as it has no applicant; a draft also its counter's."""
     filer = Filer(by, "") if isinstance(by, Person) else by
+    if serves(case, filer.person):
+        return True
     if case.applicant_id is not None:
         return filer.person is not None and case.applicant_id == filer.person.pk
     return bool(filer.visitor) and compare_digest(case.visitor, filer.visitor)

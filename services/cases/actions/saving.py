@@ -1,7 +1,7 @@
 """Keeping what is typed into a page of a draft: answers, and whatever cannot be an answer yet."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db import transaction
 
@@ -60,27 +60,38 @@ def save_page(
     definition = definition_of(draft)
     keys = [one.key for one in definition.page(page_key).fields if one.answers]
     offered = offers_for(draft, definition, page_key)
-    form_type = page_form(draft, definition, page_key)
-    sent = with_fixed(draft, definition, page_key, sent)
+    page = put_together(draft, definition, page_key, sent, revision=revision, was=was)
+    if page.held:
+        return page
+    _keep(draft, definition, page_key, page.form, page.inputs, keys, offered)
+    return replace(page, revision=page_revision(draft, definition, page_key))
+
+
+def put_together(
+    case: Case, definition: Definition, page_key: str, sent: typed.Inputs, *, revision: str, was: typed.Inputs | None
+) -> SavedPage:
+    """What becomes of a page that was sent, before anything is kept: together with what another device has stored meanwhile."""
+    keys = [one.key for one in definition.page(page_key).fields if one.answers]
+    form_type = page_form(case, definition, page_key)
+    sent = with_fixed(case, definition, page_key, sent)
     form = form_type(sent)
     form.is_valid()
     taken: list[str] = []
     both: list[str] = []
-    stored = page_revision(draft, definition, page_key)
+    stored = page_revision(case, definition, page_key)
     if revision and revision != stored:
-        there = stored_inputs(draft, definition, page_key)
+        there = stored_inputs(case, definition, page_key)
         given = form.answers()
-        same = {key for key in keys if key in given and given[key] == draft.answers.get(key)}
+        same = {key for key in keys if key in given and given[key] == case.answers.get(key)}
         if was is None:
             if held := typed.differing(sent, there, keys, same):
-                return SavedPage(draft, form, sent, stored, held=held)
+                return SavedPage(case, form, sent, stored, held=held)
         else:
             together = typed.merged(sent, was, there, keys, same)
             sent, taken, both = together.inputs, together.taken, together.both
             form = form_type(sent)
             form.is_valid()
-    _keep(draft, definition, page_key, form, sent, keys, offered)
-    return SavedPage(draft, form, sent, page_revision(draft, definition, page_key), taken, both)
+    return SavedPage(case, form, sent, stored, taken, both)
 
 
 def _keep(

@@ -21,9 +21,11 @@ from portal.kit import clock
 from portal.kit.refusal import Refused
 from services.cases import deadlines, routing
 from services.cases.actions import drafts, handling, work
+from services.cases.actions.fields import fill_fields
 from services.cases.checklist import papers
 from services.cases.models import Case, CaseAttachment, CaseDocument, WorkItem
 from services.cases.queries.calendars import calendar_of, signed_minutes
+from services.cases.queries.fields import own_form
 from services.cases.queries.page import Desks, limit_text
 from services.cases.queries.resident import definition_of, gaps
 from services.cases.queries.trials import titles_of_posts
@@ -34,6 +36,7 @@ from services.documents import pdf, placeholders
 from services.documents.models import Attachment, IssuedDocument
 from services.fees import tariff
 from services.fees.wording import amount_text, reason_text
+from services.forms import sample
 from services.forms.conditions import holds
 from services.forms.readout import texts
 from services.notices.models import Notice
@@ -273,6 +276,8 @@ class _Trial:
         name = "finish" if item.kind == routing.Kind.COLLECT_FEE else acts[0]
         try:
             work.claim(item.pk, people[0])
+            if (own := own_form(self.case, item.step)) is not None:
+                fill_fields(item.pk, people[0], sample.answers(own, clock.today()))
             work.act(item.pk, name, people[0])
         except Refused as refused:
             raise Stopped("refused", item.step, message=refused.message) from refused

@@ -10,8 +10,11 @@ from portal.kit import clock
 from portal.kit.outbox import after_commit
 from portal.kit.refusal import Refused
 from services.cases import routing
+from services.cases.actions.course import end
 from services.cases.actions.events import allowed, check_seen, locked, record
-from services.cases.models import Case, CaseDocument, WorkItem
+from services.cases.actions.sharing_out import touch
+from services.cases.models import Case, CaseDocument, HandOver, WorkItem
+from services.cases.queries.fields import unfilled
 from services.documents import actions as documents
 from services.documents.models import IssuedDocument
 
@@ -53,6 +56,7 @@ def held(item_pk: int, by: Person, seen: int | None = None) -> tuple[Case, WorkI
     if item.claimed_by_id != by.pk:
         raise _held_by_another(item)
     check_seen(case, seen, by)
+    touch(item)
     return case, item, powers
 
 
@@ -66,8 +70,9 @@ def claim(item_pk: int, by: Person) -> WorkItem:
     if item.claimed_by_id is not None:
         raise _held_by_another(item)
     action = allowed("claim", case, powers=powers)
-    item.claimed_by, item.claimed_at = by, clock.now()
-    item.save(update_fields=["claimed_by", "claimed_at"])
+    item.claimed_by, item.claimed_at, item.assignment = by, clock.now(), {"mode": "pulled"}
+    item.touched_at = item.claimed_at
+    item.save(update_fields=["claimed_by", "claimed_at", "touched_at", "assignment"])
     record(case, action, by=by, office=item.office, item=item)
     return item
 
@@ -82,21 +87,24 @@ def release(item_pk: int, by: Person) -> WorkItem:
     if item.claimed_by_id != by.pk and Power.LEAD not in powers:
         raise _held_by_another(item)
     action = allowed("release", case, powers=powers)
-    item.claimed_by = item.claimed_at = None
-    item.save(update_fields=["claimed_by", "claimed_at"])
+    item.claimed_by = item.claimed_at = item.touched_at = None
+    item.assignment = {"mode": "returned", "by": by.pk, "by_name": by.full_name}
+    item.save(update_fields=["claimed_by", "claimed_at", "touched_at", "assignment"])
     record(case, action, by=by, office=item.office, item=item)
     return item
 
 
 @transaction.atomic
 def act(item_pk: int, name: str, by: Person, note: str = "", assignee_id: int | None = None, *, seen: int | None = None) -> Case:
-    """Do `name` with an item one holds. The page has confirmed the person's password before "sign" and "seal".
+    """Do `name`, for which a note is enough, with an item one holds. The page has confirmed the password before "sign" and "seal".
+
+    An opinion given so is agreement; an outcome handed over so was given to the applicant at the counter.
 
     `seen` is the number of the last event the person saw. Raises Overtaken when something happened since, Refused when the table,
     the holder or the route says no; WorkItem.DoesNotExist for a stranger.
     """
     case, item, powers = held(item_pk, by, seen)
-    if name not in routing.ACTIONS_OF_KIND[routing.Kind(item.kind)]:
+    if name not in routing.ACTIONS_OF_KIND[routing.Kind(item.kind)] or name in routing.OWN_DOOR:
         raise Refused("work.not_here", _("This step does not have that action."))
     action = allowed(name, case, powers=powers, reason=note)
     data: dict[str, object] = {}
@@ -104,11 +112,18 @@ def act(item_pk: int, name: str, by: Person, note: str = "", assignee_id: int | 
         data["assignee"] = _assignee(item, assignee_id)
     if name == "seal":
         data["code"] = _request_seal(case, by).code
-    if name in routing.CLOSING:
-        _close(item, by, note)
+    if name == "give_opinion":
+        item.result = data["result"] = WorkItem.Result.AGREED.value
+    if name in routing.CLOSING - ENDING and unfilled(item):
+        raise Refused("work.unfilled", _("Answer the questions of this step first, under “Internal content”."))
     if name in ENDING:
-        _cancel_others(case)
-    record(case, action, by=by, office=item.office, item=item, note=note, data=data)
+        # What its holder asked of others falls away too.
+        end(case, note, but=item)
+    if name in routing.CLOSING:
+        close(item, by, note)
+    event = record(case, action, by=by, office=item.office, item=item, note=note, data=data)
+    if name == "hand_over":
+        HandOver.objects.create(case=case, event=event, means=HandOver.Means.COUNTER, recipient=case.filed_by.full_name[:120])
     return case
 
 
@@ -118,13 +133,14 @@ def _assignee(item: WorkItem, person_id: int) -> int:
     return person_id
 
 
-def _close(item: WorkItem, by: Person, note: str) -> None:
+def close(item: WorkItem, by: Person, note: str) -> None:
+    """Finish a held item. Refused while an office its holder asked has not answered."""
+    waiting = WorkItem.objects.filter(asked_by_item=item, state=WorkItem.State.OPEN).select_related("office").order_by("pk")
+    if names := ", ".join(one.office.name for one in waiting):
+        message = _("Not answered yet: %(offices)s. Wait for the answers, or call the questions off.") % {"offices": names}
+        raise Refused("work.asked", message)
     item.state, item.finished_by, item.finished_at, item.note = WorkItem.State.DONE, by, clock.now(), note.strip()
-    item.save(update_fields=["state", "finished_by", "finished_at", "note"])
-
-
-def _cancel_others(case: Case) -> None:
-    case.work_items.filter(state=WorkItem.State.OPEN).update(state=WorkItem.State.CANCELLED, finished_at=clock.now())
+    item.save(update_fields=["state", "finished_by", "finished_at", "note", "result"])
 
 
 def _request_seal(case: Case, by: Person) -> IssuedDocument:

@@ -15,7 +15,7 @@ from identity.offices.models import Office
 from identity.people.models import Person
 from identity.trail.models import ChainedRecord
 from portal.kit import clock
-from services.cases import keeping
+from services.cases import handoff, keeping
 from services.catalogue.models import Version
 from services.documents.models import Attachment, IssuedDocument
 
@@ -126,6 +126,8 @@ class Case(models.Model):
 
     beginning = ""
     """The signed choices of a draft of which nothing is written yet; empty once it is. Not a column."""
+    clerk: Person | None = None
+    """The official at whose counter a draft was opened, while they have it before them. Not a column."""
 
     class Meta:
         verbose_name = _("case")
@@ -151,11 +153,14 @@ class Case(models.Model):
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(name="case_of_applicant", fields=["applicant", "-id"]),
+            models.Index(name="case_of_principal", fields=["principal_number", "-id"], condition=~Q(principal_number="")),
             models.Index(name="case_of_visitor", fields=["visitor"], condition=Q(applicant__isnull=True)),
+            models.Index(name="case_by_reception", fields=["reception", "-id"], condition=Q(reception__isnull=False)),
             models.Index(name="case_draft_saved", fields=["saved_at", "id"], condition=Q(state=0)),
             models.Index(name="case_open_by_version", fields=["version", "id"], condition=Q(state__in=OPEN_STATES)),
             models.Index(name="case_open_by_agency", fields=["agency", "due_at", "id"], condition=Q(state__in=OPEN_STATES)),
             models.Index(name="case_clock_running", fields=["due_at", "id"], condition=Q(state__in=[2, 4])),
+            models.Index(name="case_filed_by_agency", fields=["agency", "filed_at", "id"], condition=Q(filed_at__isnull=False)),
             GinIndex(name="case_search", fields=["search"]),
             models.Index(
                 name="case_completed_by_agency", fields=["agency", "completed_at"], condition=Q(completed_at__isnull=False)
@@ -164,6 +169,11 @@ class Case(models.Model):
 
     def __str__(self) -> str:
         return self.number or str(self.key)
+
+    @property
+    def from_phone(self) -> bool:
+        """Whether the applicant began it and handed it over to a counter."""
+        return handoff.came_from_applicant(self.provenance)
 
     @property
     def filed_by(self) -> Person:
@@ -302,6 +312,7 @@ class WorkItem(models.Model):
             models.Index(name="work_item_queue", fields=["office", "due_at", "id"], condition=Q(state="open")),
             models.Index(name="work_item_mine", fields=["claimed_by", "due_at", "id"], condition=Q(state="open")),
             models.Index(name="work_item_of_agency", fields=["agency", "due_at", "id"], condition=Q(state="open")),
+            models.Index(name="work_item_due", fields=["due_at", "id"], condition=Q(state="open")),
             models.Index(name="work_item_held", fields=["touched_at"], condition=Q(state="open", claimed_by__isnull=False)),
             models.Index(name="work_item_finished", fields=["office", "-finished_at", "-id"], condition=Q(state="done")),
             models.Index(name="work_item_by_office_case", fields=["office", "case"]),

@@ -217,6 +217,7 @@ class DeskSettings(models.Model):
 
     person = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="desk_settings")
     columns = models.JSONField(default=list, help_text="Names of the columns, in order; none: the usual ones.")
+    shortcuts = models.BooleanField(default=True, help_text="Whether single keys do something.")
 
     def __str__(self) -> str:
         return f"{self.person_id}"

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import quote
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -66,40 +65,3 @@ class ActionForm(forms.Form):
 def _with_load(person: Person, held: int) -> str:
     count = ngettext("holds %(count)s work item", "holds %(count)s work items", held) % {"count": held}
     return f"{person.full_name} ({count})"
-
-
-class QueueFilter(forms.Form):
-    """Filters of the queue. Addresses with anything odd in them show the unfiltered queue rather than an error."""
-
-    mark_optional = False
-
-    q = forms.CharField(
-        label=_("Case number or applicant's name"),
-        required=False,
-        max_length=80,
-        widget=forms.SearchInput(attrs={"autocomplete": "off", "enterkeyhint": "search"}),
-    )
-    tt = forms.ChoiceField(label=_("Procedure"), required=False)
-
-    def __init__(self, data: Any, procedures: Sequence[tuple[str, str]]) -> None:
-        super().__init__(data)
-        field = self.fields["tt"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", _("All procedures")), *((code, f"{name} ({code})") for code, name in procedures)]
-
-    @property
-    def text(self) -> str:
-        """What is searched for."""
-        self.is_valid()
-        return str(self.cleaned_data.get("q", ""))
-
-    @property
-    def quoted(self) -> str:
-        """What is searched for, as part of an address."""
-        return quote(self.text)
-
-    @property
-    def procedure(self) -> str:
-        """Code of the procedure, empty for all."""
-        self.is_valid()
-        return str(self.cleaned_data.get("tt", ""))

@@ -1,11 +1,11 @@
 """The officials' queue: what is at one's desks, the next most urgent item, search."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -16,26 +16,20 @@ from identity.people.access import person_of
 from identity.people.models import Person
 from portal.kit import clock
 from portal.kit.refusal import Refused
-from services.cases import actions, queries
-from services.cases.models import WorkItem
-from services.cases.officials.forms import QueueFilter
-from services.cases.officials.wording import EMPTY, TABS
-from services.cases.queries import QueueView, desk
-from services.cases.queries.official import FOUND_CAP
+from services.cases import actions, queries, queue_filters
+from services.cases.models import Label, WorkItem
+from services.cases.officials.bulk_parts import bulk_part
+from services.cases.officials.queue_forms import QueueFilter
+from services.cases.officials.queue_parts import case_address
+from services.cases.officials.queue_wording import COLUMNS, EMPTY, TABS, WAITS
+from services.cases.queries import desk
+from services.cases.queries import queue as lists
+from services.cases.queries.finding import FOUND_CAP, matching
+from services.cases.queue_filters import SLUGS, VIEWS, Filters, QueueView
 
 STALE = frozenset({"work.closed", "work.held", "work.unclaimed", "case.state", "case.power"})
 """Refusals after which the page on the screen no longer shows how things stand."""
 NEXT_TRIES = 20
-
-VIEWS: Mapping[str, QueueView] = {
-    "tat-ca": QueueView.ALL,
-    "can-nhan": QueueView.UNCLAIMED,
-    "cua-toi": QueueView.MINE,
-    "sap-han": QueueView.SOON,
-    "qua-han": QueueView.OVERDUE,
-    "cho-dan": QueueView.WAITING,
-}
-"""The queue's tabs in addresses."""
 
 
 def asked_by_htmx(request: HttpRequest, target: str) -> bool:
@@ -45,20 +39,41 @@ def asked_by_htmx(request: HttpRequest, target: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One work item in the queue. `left` are working minutes, negative when overdue."""
+    """One work item in the queue. `left` are working minutes, negative when overdue; none once it is finished."""
 
     item: WorkItem
     band: str
-    left: int
+    left: int | None
     mine: bool
+    open: bool
     from_agency: str
+    waits: str | Promise
+    labels: list[Label]
+    href: str
 
 
-def _row(item: WorkItem, person: Person) -> Row:
-    band, left = standing_of(item)
+def _row(item: WorkItem, person: Person, filters: Filters, labels: list[Label]) -> Row:
+    band, left = _standing_in_list(item)
     # The competent agency is worth saying where the desk is not one of its own.
     agency = "" if item.office.path.startswith(item.case.agency.path) else item.case.agency.name
-    return Row(item, band, left, item.claimed_by_id == person.pk, agency)
+    return Row(
+        item=item,
+        band=band,
+        left=left,
+        mine=item.claimed_by_id == person.pk,
+        open=item.state == WorkItem.State.OPEN,
+        from_agency=agency,
+        waits=WAITS.get(item.case.state, ""),
+        labels=labels,
+        href=case_address(item, filters),
+    )
+
+
+def _standing_in_list(item: WorkItem) -> tuple[str, int | None]:
+    if item.state != WorkItem.State.OPEN:
+        late = item.finished_at is not None and item.finished_at > item.due_at
+        return ("overdue" if late else "done"), None
+    return standing_of(item)
 
 
 def standing_of(item: WorkItem) -> tuple[str, int]:
@@ -71,27 +86,41 @@ def standing_of(item: WorkItem) -> tuple[str, int]:
 
 @official
 def queue(request: HttpRequest) -> HttpResponse:
-    """Open work at the person's desks, in deadline order. With htmx only the list is answered."""
+    """Work in deadline order, by tab and filters. With htmx only the list is answered."""
     person = person_of(request)
-    tab = request.GET.get("xem", "")
-    tab = tab if tab in VIEWS else "tat-ca"
-    filters = QueueFilter(request.GET, desk.procedures_at_desk(person))
-    page = desk.queue_page(person, VIEWS[tab], filters.text, filters.procedure, request.GET.get("sau"))
-    counts = desk.tab_counts(person, filters.text, filters.procedure)
-    title, text = EMPTY[VIEWS[tab]]
+    filters = Filters.read(request.GET)
+    choices = lists.choices(person)
+    words = matching(filters.text)
+    page = lists.queue_page(person, filters, request.GET.get("sau"), words)
+    counts = lists.tab_counts(person, filters, words)
+    labels = lists.labels_of_cases([item.case_id for item in page.items], choices.labels)
+    title, text = EMPTY[filters.view]
+    columns = queue_filters.columns(desk.settings_of(person).columns, several_offices=len(posts_of(person)) > 1)
+    bulk = bulk_part(person)
     context = {
-        "rows": [_row(item, person) for item in page.items],
+        **bulk,
+        "marks": bool(bulk["bulk_kinds"]) and filters.view not in (QueueView.ELSEWHERE, QueueView.FINISHED),
+        "rows": [_row(item, person, filters, labels.get(item.case_id, [])) for item in page.items],
+        "columns": [{"name": name, "label": COLUMNS[name]} for name in columns],
+        "labels_apart": "labels" in columns,
         "page": page,
-        "tab": tab,
+        "tab": SLUGS[filters.view],
         "tabs": [
-            {"slug": slug, "label": TABS[view], "count": counts[view], "current": slug == tab} for slug, view in VIEWS.items()
+            {"slug": slug, "label": TABS[view], "count": counts[view], "current": view is filters.view}
+            for slug, view in VIEWS.items()
         ],
-        "filters": filters,
-        "filtered": bool(filters.text or filters.procedure),
+        "filters": QueueFilter(filters, choices),
+        "list_query": filters.query(),
+        "filtered": filters.filtered,
+        "finished": filters.view is QueueView.FINISHED,
+        "saved": [
+            {"filter": one, "query": Filters.read(one.query).query(), "editable": lists.may_remove(one, person)}
+            for one in lists.saved_filters(person)
+        ],
         "to_claim": counts[QueueView.UNCLAIMED].count,
         "empty": {"title": title, "text": text},
         "has_desk": bool(powers_of(person).intersection(CASE_POWERS)),
-        "many_offices": len(posts_of(person)) > 1,
+        "receives": Power.RECEIVE in powers_of(person),
         "supervises": Power.SUPERVISE in powers_of(person),
     }
     template = "casework/queue_list.html" if asked_by_htmx(request, "queue") else "casework/queue.html"
@@ -122,7 +151,7 @@ def work_next(request: HttpRequest) -> HttpResponse:
 
 @official
 def casework_find(request: HttpRequest) -> HttpResponse:
-    """Cases by number or applicant's name, among all that the person may see, finished ones too."""
+    """Cases by number, names or answers, among all that the person may see, finished ones too."""
     text = request.GET.get("q", "")[:80].replace("\0", "").strip()
     found = queries.find_cases(person_of(request), text)
     if len(found) == 1 and text.upper() == found[0].number:

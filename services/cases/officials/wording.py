@@ -31,6 +31,27 @@ class Wording:
     note_missing: Words = REASON_MISSING
 
 
+PAGES: dict[str, str] = {
+    "request_supplement": "work_supplement",
+    "request_payment": "work_payment",
+    "confirm_payment": "work_payment_confirm",
+    "consult": "work_consult",
+    "give_opinion": "work_opinion",
+    "return_step": "work_return",
+    "hand_over": "work_hand_over",
+}
+"""Actions of a work item that have a page of their own: its address name, which takes the item's key."""
+
+CASE_PAGES: dict[str, str] = {
+    "prepare_extension": "case_extension",
+    "extend": "case_extend",
+    "transfer": "case_transfer",
+    "allow_supplement": "case_allow_supplement",
+    "stop": "case_stop",
+    "reopen": "case_reopen",
+}
+"""Actions on a case as a whole, in the order of the menu: the name of each page's address, which takes the case's number."""
+
 ACTS: dict[str, Wording] = {
     "accept": Wording(
         _("Accept the application"),
@@ -55,6 +76,17 @@ ACTS: dict[str, Wording] = {
         _("The request was sent. The clock stands still until the applicant answers."),
         note_missing=_("Write what is missing; the applicant will read it."),
     ),
+    "allow_supplement": Wording(
+        _("Allow a further request for a supplement"),
+        (
+            _("The law gives one request. Whoever holds the case can then send one more."),
+            _("It is counted: in the assessment of public service (Quyết định 766/QĐ-TTg) a case with two requests counts as late."),
+            _("The applicant gets no message about this."),
+        ),
+        _("Why a further request is needed"),
+        FOR_COLLEAGUES,
+        _("One more request for a supplement is allowed."),
+    ),
     "finish": Wording(
         _("Finish this step"),
         (GOES_ON,),
@@ -64,10 +96,92 @@ ACTS: dict[str, Wording] = {
     ),
     "give_opinion": Wording(
         _("Give the opinion"),
-        (_("The opinion is kept in the case for the office that asked."),),
-        _("Opinion"),
-        _("Without text it counts as agreement."),
+        (
+            _("The opinion is kept in the case for the office that asked."),
+            _("Your office's part in this case is done."),
+        ),
+        _("Opinion in words"),
+        _("Needed where your office sets conditions or does not agree. Name the rule of law it rests on."),
         _("The opinion was given."),
+    ),
+    "consult": Wording(
+        _("Ask other offices"),
+        (
+            _("Each office you choose gets the question at once, with a limit of its own."),
+            _("This step cannot be finished before all have answered; a question can be called off."),
+            _("The clock of the case runs on."),
+        ),
+        _("What the offices are asked"),
+        _("They see the whole case. Officials read the question; the applicant reads only that offices were asked."),
+        _("The offices were asked."),
+    ),
+    "call_off_consult": Wording(
+        _("Call the question off"),
+        (_("The office no longer has to answer, and the step need not wait for it."),),
+        _("Why the answer is no longer needed"),
+        FOR_COLLEAGUES,
+        _("The question was called off."),
+        note_missing=_("Write why the answer is no longer needed"),
+    ),
+    "return_step": Wording(
+        _("Return to an earlier step"),
+        (
+            _("That step is opened again for who did it last, and everything after it is done again."),
+            _("Steps beside it that are done stay done."),
+            _("An outcome that was signed after it is revoked and never comes into force."),
+            _("The promised date stays."),
+        ),
+        _("What has to be done again, and why"),
+        FOR_COLLEAGUES,
+        _("The case was returned to the earlier step."),
+        note_missing=_("Write what has to be done again, and why"),
+    ),
+    "prepare_extension": Wording(
+        _("Prepare an apology with a new date"),
+        (
+            _("A leader signs it; only then is the date put off and the applicant told."),
+            _("The date of a case is put off once."),
+        ),
+        _("Why the answer comes later than promised"),
+        _("The applicant reads it in the apology as it stands."),
+        _("The apology was prepared. A leader can sign it now."),
+        note_missing=_("Write why the answer comes later; the applicant will read it"),
+    ),
+    "extend": Wording(
+        _("Sign the apology and the new date"),
+        (
+            _("The promised date becomes the new one. It cannot be put off again."),
+            _("The apology is drawn up with your digital signature."),
+            _("The applicant gets a message with the reason and the new date."),
+        ),
+        "",
+        "",
+        _("Signed. The applicant is being told the new date."),
+    ),
+    "transfer": Wording(
+        _("Pass on to the competent agency"),
+        (
+            _("The open steps are opened again at the offices of the other agency, and end here."),
+            _("The clock runs on and the promised date stays."),
+            _("Both agencies keep seeing the case."),
+            TOLD_WITH_TEXT,
+        ),
+        _("Why another agency is competent"),
+        _("Name the rule of law. The applicant reads it as it stands."),
+        _("The case was passed on."),
+    ),
+    "reopen": Wording(
+        _("Open the case again"),
+        (
+            _("The work goes on at the step you choose; what comes after it is done again."),
+            _("An outcome decided at that step or later is revoked, and the verification page says so."),
+            _("The time since the case ended does not count."),
+            TOLD_WITH_TEXT,
+        ),
+        _("Which error makes it necessary"),
+        _("The applicant reads it as it stands. It is also the reason shown with a revoked outcome."),
+        _("The case is open again."),
+        warns=True,
     ),
     "approve": Wording(
         _("Approve"),
@@ -95,15 +209,15 @@ ACTS: dict[str, Wording] = {
     ),
     "hand_over": Wording(
         _("Hand over the outcome"),
-        (_("The case is closed as returned."), TOLD),
-        _("Who received it, and how"),
-        _("For example: the applicant in person, or by post with the tracking number. The applicant can read it."),
+        (_("The case is closed as returned."), _("Who received it, when and how is written down."), TOLD),
+        _("Further words"),
+        _("The applicant can read it."),
         _("The outcome was handed over. The case is closed."),
     ),
     "request_payment": Wording(
         _("Ask for payment"),
         (CLOCK_STOPS, TOLD_WITH_TEXT, _("The work item stays with you.")),
-        _("What is to be paid, how much and where"),
+        _("What is to be paid for, and where"),
         _("The applicant reads it as it stands."),
         _("The applicant was asked to pay. The clock stands still until the payment is confirmed."),
         note_missing=_("Write what is to be paid; the applicant will read it."),
@@ -151,24 +265,3 @@ ASSIGN = Wording(
 def wording(action: str, kind: str) -> Wording:
     """The words for an action in a step of that kind."""
     return ASSIGN if kind == Kind.ASSIGN and action == "finish" else ACTS[action]
-
-
-TABS: dict[str, Words] = {
-    "all": _("All"),
-    "unclaimed": _("To claim"),
-    "mine": _("Mine"),
-    "soon": _("Due within a working day"),
-    "overdue": _("Overdue"),
-    "waiting": _("Waiting for the applicant"),
-}
-"""Names of the queue's tabs."""
-
-EMPTY: dict[str, tuple[Words, Words]] = {
-    "all": (_("No work is waiting"), _("New applications and steps appear here. Load the page again to see them.")),
-    "unclaimed": (_("Nothing is left to claim"), _("Everything at your offices is in somebody's hands.")),
-    "mine": (_("You hold no work"), _("Take the most urgent case, or choose one under “To claim”.")),
-    "soon": (_("Nothing is due within a working day"), _("There is time for what comes later.")),
-    "overdue": (_("Nothing is overdue"), _("Every deadline at your offices is kept.")),
-    "waiting": (_("No case waits for its applicant"), _("Cases with a supplement or a payment asked for appear here.")),
-}
-"""What an empty tab says."""

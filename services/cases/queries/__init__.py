@@ -8,11 +8,24 @@ from services.cases.queries.application_forms import (
     is_current,
     my_form,
 )
+from services.cases.queries.bulk import unfinished_runs
 from services.cases.queries.calendars import calendar_of
+from services.cases.queries.course import (
+    asked_by,
+    case_actions,
+    extension_of,
+    offices_to_ask,
+    other_agencies,
+    outcome_stands,
+    reopenable,
+    returnable,
+    silent_items,
+)
+from services.cases.queries.exports import exports_waiting, my_export, my_exports
+from services.cases.queries.finding import find_cases
 from services.cases.queries.moves import unfinished_moves
 from services.cases.queries.official import (
     ActionChoice,
-    QueueView,
     actions_for,
     assignees_for,
     attachment_for_official,
@@ -20,14 +33,10 @@ from services.cases.queries.official import (
     case_for_official,
     cases_for_official,
     document_for_official,
-    find_cases,
     item_for_official,
     items_of,
     minutes_left,
     my_open_items,
-    next_item,
-    queue_counts,
-    queue_items,
     work_items,
 )
 from services.cases.queries.page import (
@@ -38,6 +47,7 @@ from services.cases.queries.page import (
     chain_is_intact,
     deadline_facts,
     documents_of,
+    earlier_cases,
     event_content,
     limit_text,
     progress,
@@ -45,6 +55,7 @@ from services.cases.queries.page import (
 )
 from services.cases.queries.papers import outcome_data, outcome_preview, receipt_data
 from services.cases.queries.prefill import fixed_answers, offers_for, page_form, sources
+from services.cases.queries.queue import next_item
 from services.cases.queries.representation import (
     Held,
     basis_of,
@@ -72,13 +83,31 @@ from services.cases.queries.resident import (
     needed_papers,
     sections,
 )
+from services.cases.queries.supplements import (
+    Answering,
+    Askable,
+    answer_by,
+    answering,
+    askable,
+    items_view,
+    key_of,
+    may_allow,
+    may_ask_again,
+    new_files,
+    requests_of,
+    requests_run_out,
+    requests_to_remind,
+)
 from services.cases.queries.trials import last_trial, trials_waiting
 from services.cases.queries.typed import complaints, is_missing, page_revision, stored_inputs
 from services.cases.queries.waiting import cases_with_unhandled_events, documents_waiting, drafts_run_out
+from services.cases.queue_filters import QueueView
 
 __all__ = [
     "FITS",
     "ActionChoice",
+    "Answering",
+    "Askable",
     "DeadlineFacts",
     "Desks",
     "Entry",
@@ -87,6 +116,10 @@ __all__ = [
     "QueueView",
     "StepView",
     "actions_for",
+    "answer_by",
+    "answering",
+    "askable",
+    "asked_by",
     "assignees_for",
     "attachment_for_official",
     "attachments_of",
@@ -94,6 +127,7 @@ __all__ = [
     "basis_of",
     "begun",
     "calendar_of",
+    "case_actions",
     "case_for_official",
     "case_to_read",
     "cases_for_official",
@@ -107,7 +141,10 @@ __all__ = [
     "documents_waiting",
     "draft_form",
     "drafts_run_out",
+    "earlier_cases",
     "event_content",
+    "exports_waiting",
+    "extension_of",
     "filed_for",
     "filed_form",
     "find_cases",
@@ -121,9 +158,13 @@ __all__ = [
     "is_missing",
     "item_for_official",
     "items_of",
+    "items_view",
+    "key_of",
     "last_trial",
     "limit_text",
     "lookup",
+    "may_allow",
+    "may_ask_again",
     "minutes_left",
     "my_attachment",
     "my_case",
@@ -131,26 +172,37 @@ __all__ = [
     "my_document",
     "my_draft",
     "my_drafts",
+    "my_export",
+    "my_exports",
     "my_form",
     "my_open_items",
     "needed_papers",
+    "new_files",
     "next_item",
     "offers_for",
+    "offices_to_ask",
+    "other_agencies",
     "outcome_data",
     "outcome_preview",
+    "outcome_stands",
     "page_form",
     "page_revision",
     "principal_of",
     "principals_of",
     "progress",
-    "queue_counts",
-    "queue_items",
     "receipt_data",
+    "reopenable",
+    "requests_of",
+    "requests_run_out",
+    "requests_to_remind",
+    "returnable",
     "sections",
+    "silent_items",
     "sources",
     "stored_inputs",
     "timeline",
     "trials_waiting",
     "unfinished_moves",
+    "unfinished_runs",
     "work_items",
 ]

@@ -1,4 +1,4 @@
-"""What a desk needs to know besides the case: filters of the queue, colleagues' load, whether workers are still busy."""
+"""What a desk needs to know besides the case: its owner's wishes, colleagues' load, whether workers are still busy."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -10,32 +10,19 @@ from identity.offices.models import Office
 from identity.offices.powers import Power
 from identity.people.models import Person
 from portal.kit import clock
-from portal.kit.paging import Capped, Page, capped_count, page
 from services.cases import deadlines, routing
-from services.cases.models import Case, CaseEvent, WorkItem
+from services.cases.models import Case, CaseEvent, DeskSettings, WorkItem
 from services.cases.queries.calendars import calendar_of
-from services.cases.queries.official import COUNT_CAP, HEAVY, PAUSED, QueueView, queue_items, work_items
+from services.cases.queries.official import PAUSED
 from services.documents.models import IssuedDocument
 
-PAGE_SIZE = 50
-NOT_IN_A_ROW = tuple(f"case__{column}" for column in HEAVY)
 
-
-def queue_page(person: Person, view: QueueView, text: str, procedure: str, after: str | None) -> Page[WorkItem]:
-    """One page of a tab, in deadline order."""
-    return page(queue_items(person, view, text, procedure).defer(*NOT_IN_A_ROW), ("due_at", "id"), after=after, size=PAGE_SIZE)
-
-
-def tab_counts(person: Person, text: str = "", procedure: str = "") -> dict[QueueView, Capped]:
-    """How many rows each tab has under the filters, counted to 100 at most. One query per tab."""
-    return {view: capped_count(queue_items(person, view, text, procedure), COUNT_CAP) for view in QueueView}
-
-
-def procedures_at_desk(person: Person) -> list[tuple[str, str]]:
-    """Code and name of every procedure with work at the person's desks, by name; the newest name of each. One query."""
-    rows = work_items(person).order_by("case__version__number")
-    names = dict(rows.values_list("case__version__procedure__code", "case__version__name").distinct())
-    return sorted(names.items(), key=lambda pair: pair[1])
+def settings_of(person: Person) -> DeskSettings:
+    """How the person wants their queue; the usual way where they never said. Read once per person object."""
+    try:
+        return person.desk_settings
+    except DeskSettings.DoesNotExist:
+        return DeskSettings(person=person)
 
 
 def open_work_of(office: Office, people: Iterable[Person]) -> dict[int, int]:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -13,18 +12,16 @@ from identity.offices.models import Post
 from identity.offices.powers import CASE_POWERS, Power
 from identity.people.models import Person
 from portal.kit import clock
-from portal.kit.folding import fold
-from portal.kit.paging import Capped, capped_count
-from services.cases import deadlines, lifecycle, numbering, routing
+from services.cases import deadlines, lifecycle, routing
 from services.cases.models import Case, WorkItem
 from services.cases.queries.calendars import calendar_of, signed_minutes
 from services.documents.models import Attachment, IssuedDocument
 
 PAUSED = [5, 6, 7]
 COUNT_CAP = 100
-FOUND_CAP = 50
 HEAVY = (
     "answers",
+    "search",
     "version__channels",
     "version__fees",
     "version__circumstances",
@@ -40,18 +37,7 @@ HEAVY = (
 """Columns that no list of cases shows; together they weigh more than all others."""
 
 
-class QueueView(StrEnum):
-    """Tabs of the queue."""
-
-    ALL = "all"
-    UNCLAIMED = "unclaimed"
-    MINE = "mine"
-    SOON = "soon"
-    OVERDUE = "overdue"
-    WAITING = "waiting"
-
-
-def _at_my_desk(posts: Iterable[Post]) -> Q:
+def at_my_desk(posts: Iterable[Post]) -> Q:
     """Work items of the offices of these posts whose power the post carries."""
     desks = Q(pk__in=[])
     for post in posts:
@@ -62,58 +48,12 @@ def _at_my_desk(posts: Iterable[Post]) -> Q:
 
 def work_items(person: Person) -> QuerySet[WorkItem]:
     """Open work items the person may take: in an office where they hold a post with the step's power."""
-    return WorkItem.objects.filter(_at_my_desk(offices.posts_of(person)), state=WorkItem.State.OPEN)
-
-
-def queue_items(person: Person, view: str = QueueView.ALL, text: str = "", procedure: str = "") -> QuerySet[WorkItem]:
-    """One tab of the person's queue, in deadline order, with what a row shows."""
-    items = _in_view(work_items(person), person, QueueView(view))
-    if procedure:
-        items = items.filter(case__version__procedure__code=procedure)
-    if text.strip():
-        items = items.filter(_matches(text, "case__"))
-    return items.select_related("case__version__procedure", "case__agency", "case__applicant", "office", "claimed_by").order_by(
-        "due_at", "id"
-    )
-
-
-def _in_view(items: QuerySet[WorkItem], person: Person, view: QueueView) -> QuerySet[WorkItem]:
-    now = clock.now()
-    waiting = Q(case__state__in=PAUSED) & ~Q(kind=routing.Kind.WITHDRAWAL)
-    match view:
-        case QueueView.WAITING:
-            return items.filter(waiting)
-        case QueueView.MINE:
-            return items.filter(claimed_by=person).exclude(waiting)
-        case QueueView.UNCLAIMED:
-            return items.filter(claimed_by=None).exclude(waiting)
-        case QueueView.OVERDUE:
-            return items.filter(due_at__lt=now).exclude(waiting)
-        case QueueView.SOON:
-            # One day ahead on the wall clock of the offices: a condition the queue's index can answer.
-            return items.filter(due_at__gte=now, due_at__lt=_one_working_day_from(now)).exclude(waiting)
-        case _:
-            return items.exclude(waiting)
-
-
-def _one_working_day_from(now: datetime) -> datetime:
-    return deadlines.add_minutes(now, deadlines.MINUTES_PER_DAY, calendar_of(None))
-
-
-def queue_counts(person: Person) -> dict[str, Capped]:
-    """How many items each tab holds, counted to 100 at most."""
-    items = work_items(person)
-    return {view.value: capped_count(_in_view(items, person, view), COUNT_CAP) for view in QueueView}
-
-
-def next_item(person: Person) -> WorkItem | None:
-    """The most urgent item nobody holds."""
-    return queue_items(person, QueueView.UNCLAIMED).first()
+    return WorkItem.objects.filter(at_my_desk(offices.posts_of(person)), state=WorkItem.State.OPEN)
 
 
 def item_for_official(person: Person, pk: int) -> WorkItem:
     """A work item at one of the person's desks, open or not. Raises WorkItem.DoesNotExist."""
-    desks = _at_my_desk(offices.posts_of(person))
+    desks = at_my_desk(offices.posts_of(person))
     return (
         WorkItem.objects.filter(desks)
         .select_related("case__version__procedure", "case__agency", "case__applicant", "office", "claimed_by", "finished_by")
@@ -122,14 +62,17 @@ def item_for_official(person: Person, pk: int) -> WorkItem:
 
 
 def cases_for_official(person: Person) -> QuerySet[Case]:
-    """Cases that are or were at an office where the person handles cases, and all of the agencies they supervise."""
+    """Cases that are or were at an office where the person handles cases, that their counter received for whichever agency,
+    and all of the agencies they supervise.
+    """
     desks = [
         post.office_id for post in offices.posts_of(person) if CASE_POWERS.intersection(Power(power) for power in post.powers)
     ]
     seen = Exists(WorkItem.objects.filter(case=OuterRef("pk"), office__in=desks))
+    received = Q(reception__in=offices.office_ids_where(person, Power.RECEIVE))
     return (
         Case.objects.exclude(state=Case.State.DRAFT)
-        .filter(Q(seen) | Q(agency__in=offices.supervised_offices(person)))
+        .filter(Q(seen) | received | Q(agency__in=offices.supervised_offices(person)))
         .select_related("version__procedure__domain", "agency", "applicant")
     )
 
@@ -149,21 +92,6 @@ def document_for_official(person: Person, number: str, code: str) -> IssuedDocum
     return IssuedDocument.objects.exclude(file="").get(
         code=code, case_link__case__in=cases_for_official(person).filter(number=number)
     )
-
-
-def _matches(text: str, prefix: str) -> Q:
-    """By case number when it looks like one (or the end of one), else by the folded name of the applicant."""
-    tidy = numbering.tidy(text)
-    if any(character.isdigit() for character in tidy):
-        return Q(**{f"{prefix}number": tidy}) | Q(**{f"{prefix}number__endswith": tidy})
-    return Q(**{f"{prefix}subject_folded__contains": fold(text).strip()})
-
-
-def find_cases(person: Person, text: str) -> list[Case]:
-    """Up to 50 cases the person may see, by number or applicant's name, newest first."""
-    if not text.strip():
-        return []
-    return list(cases_for_official(person).filter(_matches(text, "")).defer(*HEAVY).order_by("-id")[:FOUND_CAP])
 
 
 def items_of(case: Case) -> list[WorkItem]:

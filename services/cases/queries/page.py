@@ -1,10 +1,11 @@
 """What a case page shows: timeline, progress, documents, deadline."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 
 from identity.offices import queries as offices
@@ -22,8 +23,9 @@ from services.documents.models import IssuedDocument
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the timeline."""
+    """One line of the timeline; `sequence` is the number of its event."""
 
+    sequence: int
     at: datetime
     action: str
     title: str | Promise
@@ -34,22 +36,43 @@ class Entry:
     actor_name: str
     note: str
     document: IssuedDocument | None
+    data: Mapping[str, Any] = field(default_factory=dict)
+    """What else was written down; nothing for residents."""
 
 
-INTERNAL_NOTES = frozenset({"finish", "give_opinion", "approve", "sign", "seal", "claim", "release", "accept", "silence"})
+INTERNAL_NOTES = frozenset(
+    {"finish", "give_opinion", "approve", "sign", "seal", "claim", "release", "accept", "silence", "consult"}
+)
 """Notes written for colleagues; everything else was written to the resident or by them."""
 
 
-def timeline(case: Case, *, for_resident: bool) -> list[Entry]:
-    """What happened, oldest first. Residents see offices, not names of officials, and no internal notes."""
-    documents = {document.code: document for document in documents_of(case, for_resident=False)}
+def events_of(case: Case) -> list[CaseEvent]:
+    """The whole record, oldest first. One query."""
+    return list(case.events.select_related("office", "work_item", "actor").order_by("sequence"))
+
+
+def timeline(
+    case: Case,
+    *,
+    for_resident: bool,
+    events: Sequence[CaseEvent] | None = None,
+    documents: Sequence[IssuedDocument] | None = None,
+) -> list[Entry]:
+    """What happened, oldest first. Residents see offices, not names of officials, and no internal notes.
+
+    `events` and `documents` are the case's, where they have been read already.
+    """
+    issued = {
+        document.code: document for document in (documents_of(case, for_resident=False) if documents is None else documents)
+    }
     entries = []
-    for event in case.events.select_related("office", "work_item", "actor").order_by("sequence"):
+    for event in events_of(case) if events is None else events:
         row = lifecycle.BY_NAME[event.action]
         if for_resident and not row.for_resident:
             continue
         entries.append(
             Entry(
+                sequence=event.sequence,
                 at=event.at,
                 action=event.action,
                 title=TITLES[event.action],
@@ -59,7 +82,8 @@ def timeline(case: Case, *, for_resident: bool) -> list[Entry]:
                 office_name=event.office.name if event.office else "",
                 actor_name="" if for_resident or event.actor is None else event.actor.full_name,
                 note="" if for_resident and event.action in INTERNAL_NOTES else event.note,
-                document=documents.get(event.data.get("code", "")),
+                document=issued.get(event.data.get("code", "")),
+                data={} if for_resident else event.data,
             )
         )
     return entries
@@ -78,9 +102,10 @@ class StepView:
     holder_name: str
 
 
-def progress(case: Case) -> list[StepView]:
-    """The whole route: done, current, upcoming and skipped steps."""
-    items = {item.step: item for item in case.work_items.select_related("office", "claimed_by").order_by("round")}
+def progress(case: Case, items_read: Sequence[WorkItem] | None = None) -> list[StepView]:
+    """The whole route: done, current, upcoming and skipped steps. `items_read` are the case's, where they were read already."""
+    found = case.work_items.select_related("office", "claimed_by") if items_read is None else items_read
+    items = {item.step: item for item in sorted(found, key=lambda item: (item.round, item.pk))}
     steps = routing.route(case.version.route)
     furthest = max((item.position for item in items.values() if item.step != routing.Kind.WITHDRAWAL), default=-1)
     desks = Desks(case)
@@ -215,9 +240,21 @@ def event_content(event: CaseEvent) -> dict[str, Any]:
     }
 
 
-def chain_is_intact(case: Case) -> bool:
-    """Whether no event of the case was altered, removed or added outside the actions."""
-    events = list(case.events.order_by("sequence"))
+def chain_is_intact(case: Case, record: Sequence[CaseEvent] | None = None) -> bool:
+    """Whether no event of the case was altered, removed or added outside the actions. `record` are its events, if read already."""
+    events = list(case.events.order_by("sequence")) if record is None else record
     whole = [event.sequence for event in events] == list(range(1, case.last_event + 1))
     ends = not events or events[-1].hash == case.last_hash
     return whole and ends and first_break((event.previous_hash, event.hash, event_content(event)) for event in events) is None
+
+
+EARLIER_SHOWN = 8
+
+
+def earlier_cases(case: Case, seen: QuerySet[Case]) -> list[Case]:
+    """Newest other cases of the same applicant or for the same person or business, among those `seen`. Two queries at most."""
+    others = seen.exclude(pk=case.pk).order_by("-id")
+    found = list(others.filter(applicant=case.applicant_id)[:EARLIER_SHOWN])
+    if case.principal_number:
+        found += others.filter(principal_number=case.principal_number)[:EARLIER_SHOWN]
+    return sorted({other.pk: other for other in found}.values(), key=lambda other: -other.pk)[:EARLIER_SHOWN]

@@ -75,7 +75,8 @@ def offers_for(case: Case, definition: Definition, page_key: str) -> dict[str, O
 
 def _earlier(case: Case) -> list[Earlier]:
     """Applications filed before by the same person for the same principal."""
-    if case.applicant_id is None:
+    # At a counter nobody reads what the person told other offices.
+    if case.applicant_id is None or case.reception_id is not None:
         return []
     filed = (
         Case.objects.filter(applicant=case.applicant_id, behalf=case.behalf, principal_number=case.principal_number)

@@ -13,6 +13,7 @@ from services.cases.beginning import Choices
 from services.cases.checklist import Paper, missing, papers
 from services.cases.filer import Filer
 from services.cases.models import Case, CaseAttachment
+from services.cases.queries.counter import at_counters
 from services.cases.queries.prefill import contradictions
 from services.cases.queries.representation import papers_with_proof, readable, representation_gap
 from services.cases.queries.typed import wrong_texts
@@ -59,8 +60,11 @@ def my_case(person: Person, number: str) -> Case:
 
 
 def my_draft(filer: Filer, key: UUID) -> Case:
-    """The case by its key, draft or already filed. Raises Case.DoesNotExist for another's."""
-    return _of_filer(filer).get(key=key)
+    """The case by its key, draft or already filed; a draft also at its counter. Raises Case.DoesNotExist for another's."""
+    allowed = theirs(filer)
+    if filer.person is not None and filer.person.is_official:
+        allowed |= at_counters(filer.person)
+    return Case.objects.filter(allowed).select_related("version__procedure", "agency", "reception", "received_by").get(key=key)
 
 
 def is_draft(key: UUID) -> bool:
@@ -93,6 +97,8 @@ def my_attachment(filer: Filer, reference: str | UUID, attachment_id: UUID) -> A
     allowed = theirs(filer, "case_link__case__")
     if filer.person is not None:
         allowed |= readable(filer.person, "case_link__case__")
+        if filer.person.is_official:
+            allowed |= at_counters(filer.person, "case_link__case__")
     return Attachment.objects.get(allowed, pk=attachment_id, **of_case)
 
 

@@ -16,6 +16,7 @@ from services.catalogue.shapes.hours import hours, limit_hours, longest
 from services.catalogue.shapes.outcome import outcome
 from services.catalogue.shapes.problem import Problem
 from services.catalogue.shapes.route import route
+from services.catalogue.shapes.step_fields import step_placeholders
 from services.catalogue.shapes.vocabulary import (
     ALONE,
     CHANNELS,
@@ -55,6 +56,7 @@ __all__ = [
     "limit_hours",
     "longest",
     "problems",
+    "step_placeholders",
 ]
 
 
@@ -72,7 +74,7 @@ def problems(raw: Mapping[str, Any]) -> list[Problem]:
         eligibility(raw.get("eligibility")),
         wrong,
         route(raw, definition),
-        outcome(raw.get("outcome"), definition),
+        outcome(raw.get("outcome"), definition, step_placeholders(raw.get("route"))),
     )
     return [
         *(Problem(key, _("This part cannot be read: it is unknown or of another kind.")) for key in unreadable),

@@ -1,6 +1,6 @@
 """RULE: the template of the outcome, and whether everything it asks for has a source."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from services.catalogue.shapes.problem import Problem, entries, filled, missing, one_of, too_long
@@ -10,8 +10,8 @@ from services.forms.definition import Definition
 from services.forms.readout import texts
 
 
-def outcome(value: object, definition: Definition | None) -> Iterator[Problem]:
-    """The outcome has a type and a symbol, and nothing in it stays without a source."""
+def outcome(value: object, definition: Definition | None, steps: Collection[str] = ()) -> Iterator[Problem]:
+    """The outcome has a type and a symbol, and nothing in it stays without a source. `steps`: placeholders of the route's steps."""
     if not isinstance(value, Mapping):
         yield Problem("outcome", _("The outcome is missing."))
         return
@@ -26,7 +26,7 @@ def outcome(value: object, definition: Definition | None) -> Iterator[Problem]:
         for name in PLACEHOLDER.findall(text):
             yield Problem(place, _("“{%(name)s}” is not filled in at this place."), {"name": name})
     if definition is not None:
-        yield from _sources(value, definition)
+        yield from _sources(value, definition, steps)
 
 
 def _rows(value: Mapping[str, Any]) -> Iterator[Problem]:
@@ -39,8 +39,8 @@ def _rows(value: Mapping[str, Any]) -> Iterator[Problem]:
             yield Problem(f"outcome.rows.{number}", _("A row has a label and a text."))
 
 
-def _sources(value: Mapping[str, Any], definition: Definition) -> Iterator[Problem]:
-    known = FILLED_BY_CASE | set(texts(definition, {}))
+def _sources(value: Mapping[str, Any], definition: Definition, steps: Collection[str]) -> Iterator[Problem]:
+    known = FILLED_BY_CASE | set(texts(definition, {})) | set(steps)
     sometimes = _sometimes(definition)
     for place, text in placed_texts(value):
         for name in dict.fromkeys(PLACEHOLDER.findall(text)):

@@ -8,12 +8,14 @@ from typing import Any
 from identity.offices.powers import Power
 from services.catalogue.shapes.hours import fits_hours, hours, limit_hours, longest, written
 from services.catalogue.shapes.problem import Problem, entries, filled, items, keyed, missing, one_of, place_of, too_long, twice
+from services.catalogue.shapes.step_fields import step_fields
 from services.catalogue.shapes.vocabulary import ALONE, KINDS, LIMIT_UNITS, OFFICE_CODE, SLUG, TITLE_LENGTH
 from services.catalogue.words import mark as _
 from services.forms import conditions
 from services.forms.definition import Definition, Field
 
 Step = Mapping[str, Any]
+MOST_POINTS, MOST_DAYS = 20, 90
 
 
 def route(raw: Mapping[str, Any], definition: Definition | None) -> Iterator[Problem]:
@@ -43,9 +45,30 @@ def _step(place: str, step: Step, definition: Definition | None) -> Iterator[Pro
         yield Problem(f"{place}.power", _("There is no power “%(power)s”."), {"power": str(power)[:40]})
     if not fits_hours(step.get("hours")):
         yield Problem(f"{place}.hours", _("Hours are a number above zero, or empty when they are not counted."))
+    yield from _options(place, step)
     yield from _office(f"{place}.office", step.get("office"), definition, always=step.get("when") is None)
     if step.get("when") is not None:
         yield from _when(f"{place}.when", step["when"], definition)
+    yield from step_fields(f"{place}.fields", step.get("title"), step.get("fields"))
+
+
+def _options(place: str, step: Step) -> Iterator[Problem]:
+    points = step.get("points")
+    if points is not None and (not isinstance(points, int) or isinstance(points, bool) or not 1 <= points <= MOST_POINTS):
+        yield Problem(
+            f"{place}.points", _("The weight of the work is a whole number from 1 to %(most)s."), {"most": str(MOST_POINTS)}
+        )
+    days, asks = step.get("days"), step.get("kind") == "consult"
+    if days is not None and (not isinstance(days, int) or isinstance(days, bool) or not 1 <= days <= MOST_DAYS):
+        yield Problem(f"{place}.days", _("Days are a whole number from 1 to %(most)s."), {"most": str(MOST_DAYS)})
+    elif days is not None and (not asks or step.get("hours") is not None):
+        yield Problem(f"{place}.days", _("Days are given only where another office is asked, and instead of hours."))
+    if step.get("silence") is not True:
+        return
+    if not asks:
+        yield Problem(f"{place}.silence", _("No answer can count as agreement only where another office is asked."))
+    elif step.get("hours") is None and days is None:
+        yield Problem(f"{place}.silence", _("No answer counts as agreement after a limit of its own: give hours or days."))
 
 
 def _when(place: str, when: Any, definition: Definition | None) -> Iterator[Problem]:

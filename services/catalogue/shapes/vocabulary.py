@@ -102,6 +102,7 @@ SHAPES: Mapping[str, Mapping[str, str]] = {
         "kind": "see below",
         "office": "who does it, see below",
         "hours": "working hours, null when not counted",
+        "days": "calendar days instead, where another office is asked and the law counts them",
         "group": "neighbouring steps of one group run side by side",
         "when": "condition on the answers",
         "power": "instead of the usual power of the kind",
@@ -168,6 +169,7 @@ ENTRIES: Mapping[str, Mapping[str, str]] = {
         "kind": "text",
         "office": "record",
         "hours": "any",
+        "days": "any",
         "group": "text",
         "when": "any",
         "power": "text",
@@ -210,4 +212,4 @@ LARGEST_AMOUNT, LARGEST_NUMBER = 10**12, 32_767
 CODE = re.compile(r"\d\.\d{6}(\.[A-Z0-9]+)*", re.ASCII)
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 OFFICE_CODE = re.compile(r"[A-Y]\d{2}(\.[A-Z0-9]{1,6})*", re.ASCII)
-PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+PLACEHOLDER = re.compile(r"\{((?:[a-z0-9]+(?:-[a-z0-9]+)*\.)?[a-z][a-z0-9_]*)\}")

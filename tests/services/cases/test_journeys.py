@@ -10,6 +10,7 @@ from identity.offices.models import Office
 from identity.people.models import Person
 from services.cases import actions, lifecycle, queries
 from services.cases.models import Case, WorkItem
+from services.cases.supplements import Ask, Item, ItemKind
 from services.catalogue import queries as catalogue
 from services.catalogue.models import Procedure, Version
 from services.documents.models import IssuedDocument
@@ -108,7 +109,9 @@ def test_a_supplement_stops_the_clock_and_the_same_official_goes_on(city: Office
     assert item is not None
     official = walk.holder(item)
     actions.claim(item.pk, official)
-    actions.act(item.pk, "request_supplement", official, note="Bổ sung bản vẽ mặt bằng")
+    actions.request_supplement(
+        item.pk, official, Ask((Item(ItemKind.PAPER, "ho-so-thiet-ke", "", "Thiếu mặt bằng"),), "Bổ sung bản vẽ mặt bằng")
+    )
     case.refresh_from_db()
     assert case.state == lifecycle.State.SUPPLEMENT
     assert case.paused_at is not None

@@ -20,7 +20,9 @@ def moves() -> set[tuple[int, int]]:
     found = set()
     for action in TABLE:
         for source in action.sources:
-            if action.target is Target.BACK:
+            if action.target is Target.REOPENED:
+                found |= {(int(source), int(State.FILED)), (int(source), int(State.IN_PROGRESS))}
+            elif action.target is Target.BACK:
                 found |= {(int(source), int(state)) for state in lifecycle.UNDER_WAY}
             elif action.target is not Target.SAME:
                 found.add((int(source), int(action.target)))
@@ -35,8 +37,16 @@ def test_every_move_of_the_national_list_is_possible() -> None:
     assert moves() >= NATIONAL_MOVES
 
 
-def test_nothing_leaves_a_closed_case() -> None:
-    assert not {source for source, _ in moves()} & {state.value for state in lifecycle.CLOSED}
+def test_nothing_leaves_a_closed_case_but_a_leader_who_opens_it_again() -> None:
+    changing = [row for row in TABLE if row.target is not Target.SAME and row.sources & lifecycle.CLOSED]
+    assert [row.name for row in changing] == ["reopen"]
+    assert BY_NAME["reopen"].who == {Power.LEAD, Power.APPROVE}
+    assert BY_NAME["reopen"].needs_reason
+
+
+def test_an_opened_case_goes_on_where_it_can() -> None:
+    assert target(BY_NAME["reopen"], State.STOPPED, None, accepted=True) is State.IN_PROGRESS
+    assert target(BY_NAME["reopen"], State.NOT_ACCEPTED, None, accepted=False) is State.FILED
 
 
 @pytest.mark.parametrize("name", list(BY_NAME))

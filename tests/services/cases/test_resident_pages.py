@@ -14,6 +14,7 @@ from identity.people.models import Person
 from portal.kit import clock
 from services.cases import actions, guesses, queries
 from services.cases.models import Case
+from services.cases.supplements import Ask, Item, ItemKind
 from services.catalogue import queries as catalogue
 from services.catalogue.models import Version
 from tests import walk
@@ -54,7 +55,7 @@ def asked(accepted: Case) -> Case:
     assert item is not None
     official = walk.holder(item)
     actions.claim(item.pk, official)
-    actions.act(item.pk, "request_supplement", official, note=ASKED)
+    actions.request_supplement(item.pk, official, Ask((Item(ItemKind.PAPER, paper(accepted), "", "Nộp lại"),), ASKED))
     walk.work(accepted)
     return accepted
 
@@ -141,8 +142,8 @@ def test_the_case_page_costs_few_queries(
 ) -> None:
     address = reverse("my_case", args=[accepted.number])
     mine.get(address)
-    # person, case, events, documents twice, work items, files, units and offices of the route
-    with django_assert_max_num_queries(10):
+    # person, case, events, documents twice, work items, files, messages, units and offices of the route
+    with django_assert_max_num_queries(11):
         mine.get(address)
 
 
@@ -212,21 +213,21 @@ def test_a_supplement_is_uploaded_written_and_sent(mine: Client, asked: Case, me
     shown = mine.get(page).content.decode()
     assert reverse("file_remove", args=[asked.key, new.attachment_id]) in shown
     assert reverse("file_remove", args=[asked.key, old.attachment_id]) not in shown
-    response = mine.post(page, {"note": "Đã nộp bản vẽ có mặt cắt móng."})
+    response = mine.post(page, {"0-note": "Đã nộp bản vẽ có mặt cắt móng."})
     assert response["Location"] == reverse("my_case", args=[asked.number])
     asked.refresh_from_db()
     assert asked.state == Case.State.IN_PROGRESS
     assert asked.paused_at is None
     assert "Đã nộp bản vẽ" in mine.get(response["Location"]).content.decode()
-    again = mine.post(page, {"note": "Lần nữa"})
+    again = mine.post(page, {"0-note": "Lần nữa"})
     assert again["Location"] == reverse("my_case", args=[asked.number])
     assert asked.events.filter(action="answer_supplement").count() == 1
 
 
 def test_an_empty_supplement_is_not_sent(mine: Client, asked: Case) -> None:
-    response = mine.post(reverse("my_supplement", args=[asked.number]), {"note": "  "})
-    assert response.status_code == 200
-    assert 'href="#id_note"' in response.content.decode()
+    response = mine.post(reverse("my_supplement", args=[asked.number]), {"0-note": "  "})
+    assert response.status_code == 422
+    assert 'href="#id_0-note"' in response.content.decode()
     asked.refresh_from_db()
     assert asked.state == Case.State.SUPPLEMENT
 

@@ -58,6 +58,30 @@ RECEIPT: dict[str, Any] = {
     "receiver_title": "Cán bộ một cửa",
     "hotline": "1022",
 }
+SLIP: dict[str, Any] = RECEIPT | {
+    "number": "01/PBS-UBND",
+    "issued_on": "2026-11-21",
+    "time": 1,
+    "items_asked": [{"label": "Bản vẽ thiết kế", "text": "Bổ sung mặt bằng móng"}, {"label": "", "text": "Nộp bản cam kết"}],
+    "reason": "Hồ sơ chưa đủ thành phần",
+    "instructions": "Mỗi tờ một trang",
+    "answer_by_at": "2026-12-14T17:00+07:00",
+    "filed_at": "2026-11-21T09:15+07:00",
+    "contact_name": "Phạm Thị Mai",
+    "contact_phone": "028 3829 7000",
+}
+LETTER: dict[str, Any] = SLIP | {
+    "agency_name": "Ủy ban nhân dân phường Bến Thành",
+    "capacity": "TL. Chủ tịch",
+    "signer_title": "Trưởng Phòng Kinh tế, Hạ tầng và Đô thị",
+    "signer_name": "Lê Hoàng Phúc",
+    "signed_by_head": True,
+    "accepted_at": "2026-11-09T09:15+07:00",
+    "before_at": "2026-11-18T17:00+07:00",
+    "after_at": "2026-11-25T17:00+07:00",
+    "basis": ["Luật Xây dựng số 50/2014/QH13"],
+    "recipients": ["Như trên", "Lưu: VT"],
+}
 
 
 @pytest.fixture(scope="session")

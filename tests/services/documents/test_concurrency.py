@@ -1,11 +1,13 @@
 """Several workers and clerks at once: one result per document, no number twice and none skipped."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import date
 
 import pytest
 from django.db import connection, transaction
 
+from identity.offices.models import Office
 from identity.people.models import Person
 from services.documents import actions
 from services.documents.models import IssuedDocument
@@ -80,3 +82,30 @@ def test_each_year_symbol_and_office_has_its_own_book(outcome: IssuedDocument, l
     assert next_number("GPXD-UBND", date(2026, 12, 31)) == "02/GPXD-UBND"
     assert next_number("QĐ-UBND", date(2026, 12, 31)) == "01/QĐ-UBND"
     assert next_number("GPXD-UBND", date(2027, 1, 1)) == "01/GPXD-UBND"
+
+
+def test_documents_asked_for_at_once_are_numbered_without_gaps(ward: Office) -> None:
+    """Six workers, five documents each; every fifth transaction is rolled back, and its number goes to the next one."""
+
+    def ask(worker: int) -> None:
+        try:
+            for turn in range(5):
+                with suppress(RuntimeError), transaction.atomic():
+                    actions.request_document(
+                        kind="supplement",
+                        template="supplement",
+                        title="Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ",
+                        case_number=f"H29.12-261121-{worker:02d}{turn:02d}",
+                        office=ward,
+                        data={},
+                        symbol="PBS-UBND",
+                    )
+                    if turn == worker % 5:
+                        raise RuntimeError
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(ask, range(6)))
+    numbers = sorted(int(number.split("/")[0]) for number in IssuedDocument.objects.values_list("number", flat=True))
+    assert numbers == list(range(1, 25))

@@ -17,6 +17,7 @@ from portal.kit import clock
 from portal.kit.refusal import Refused
 from services.documents import actions, checking, keyring, queries, signing
 from services.documents.models import IssuedDocument
+from tests.services.documents.conftest import LETTER
 
 pytestmark = pytest.mark.django_db
 State = IssuedDocument.State
@@ -223,3 +224,26 @@ def test_the_earlier_file_goes_once_the_later_one_counts(
     outcome.refresh_from_db()
     assert default_storage.exists(outcome.file.name)
     assert not default_storage.exists(early)
+
+
+def test_a_letter_that_is_numbered_at_once_gets_both_signatures_without_a_clerk(ward: Any, leader: Person) -> None:
+    letter = actions.request_document(
+        kind=IssuedDocument.Kind.EXTENSION,
+        template="extension",
+        title="Văn bản xin lỗi và đề nghị gia hạn thời gian giải quyết",
+        case_number="H29.12-261121-0007",
+        office=ward,
+        data=LETTER,
+        signer=leader,
+        symbol="PXL-UBND",
+    )
+    assert letter.number == "01/PXL-UBND"
+    assert actions.draw_up(letter.pk)
+    letter.refresh_from_db()
+    assert (letter.state, letter.sealed_by) == (State.TO_SEAL, None)
+    assert actions.seal(letter.pk)
+    letter.refresh_from_db()
+    assert letter.state == State.ISSUED
+    findings = checking.check(content(letter), keyring.trust())
+    assert [finding.field for finding in findings] == [signing.PERSON_FIELD, signing.AGENCY_FIELD]
+    assert all(finding.good for finding in findings)

@@ -1,70 +1,51 @@
-"""RULE: what a person is told about their case, in plain words: what happened, what comes next, where to look."""
+"""What applicants are told, in plain words: what happened, what comes next, where to look."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from django.utils.translation import gettext_lazy
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
-
-
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """A finished message. The subject carries no personal data but the case number."""
-
-    subject: str
-    body: str
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """The three sentences of an event. `what` doubles as the short message; `dated` says whether the promised day matters."""
-
-    subject: str | Promise
-    what: str | Promise
-    next: str | Promise
-    dated: bool = False
-
-
-class UnknownEvent(LookupError):
-    """There is no wording for this event."""
-
+from services.notices.lanes import Group, Lane
+from services.notices.wording.sentences import Event
 
 EVENTS: dict[str, Event] = {
     "filed": Event(
         gettext_lazy("Application %(number)s has been filed"),
-        gettext_lazy("%(agency)s has received your application online."),
+        gettext_lazy("%(agency)s has received your application."),
         gettext_lazy(
             "An official checks it within 8 working hours and then either accepts it, giving the day of the answer, or asks once "
             "for what is missing. Nothing needs to be done until then."
         ),
+        lane=Lane.NOW,
     ),
     "accepted": Event(
         gettext_lazy("Application %(number)s has been accepted"),
         gettext_lazy("%(office)s has accepted your application."),
         gettext_lazy("The receipt with the day of the answer is on the page of the case. Keep the case number for any question."),
         dated=True,
+        group=Group.DUTY,
     ),
     "refused": Event(
         gettext_lazy("Application %(number)s was not accepted"),
         gettext_lazy("%(office)s could not accept your application."),
         gettext_lazy("Read the reason, then file a new application once it is settled. This one needs nothing more."),
+        group=Group.DUTY,
     ),
     "supplement_requested": Event(
         gettext_lazy("Application %(number)s needs more papers"),
         gettext_lazy("%(office)s asks you to complete your application."),
         gettext_lazy("Open the case, add what is asked for and send it. The time limit stands still until then."),
+        group=Group.DUTY,
     ),
     "supplement_answered": Event(
         gettext_lazy("Application %(number)s: what you added has arrived"),
         gettext_lazy("%(agency)s has received what you added to your application."),
         gettext_lazy("The work goes on from where it stopped. Nothing needs to be done."),
         dated=True,
+        lane=Lane.NOW,
     ),
     "payment_requested": Event(
         gettext_lazy("Application %(number)s: a fee is to be paid"),
         gettext_lazy("%(office)s asks you to pay the fee of your application."),
         gettext_lazy("The amount and how to pay are on the page of the case. The time limit stands still until it is paid."),
+        group=Group.DUTY,
     ),
     "payment_confirmed": Event(
         gettext_lazy("Application %(number)s: the fee has been paid"),
@@ -76,11 +57,13 @@ EVENTS: dict[str, Event] = {
         gettext_lazy("Application %(number)s: your request to withdraw has arrived"),
         gettext_lazy("%(agency)s has received your request to withdraw the application."),
         gettext_lazy("An official answers it within 8 working hours."),
+        lane=Lane.NOW,
     ),
     "stopped": Event(
         gettext_lazy("Application %(number)s has been stopped"),
         gettext_lazy("%(agency)s has stopped working on your application."),
         gettext_lazy("The case is closed. A new application can be filed at any time."),
+        group=Group.DUTY,
     ),
     "in_progress": Event(
         gettext_lazy("Application %(number)s is being worked on"),
@@ -92,6 +75,7 @@ EVENTS: dict[str, Event] = {
         gettext_lazy("Application %(number)s: the answer is ready"),
         gettext_lazy("%(agency)s has finished your application."),
         gettext_lazy("Download the signed answer from the page of the case, or collect the paper at %(return_place)s."),
+        group=Group.DUTY,
     ),
     "returned": Event(
         gettext_lazy("Application %(number)s: the answer has been handed over"),
@@ -102,51 +86,62 @@ EVENTS: dict[str, Event] = {
         gettext_lazy("Application %(number)s: a file contained a virus"),
         gettext_lazy("A file of your application contained a virus and was removed before anybody opened it."),
         gettext_lazy("Have your device checked and keep another copy ready. The office asks for it when it needs the file."),
+        group=Group.DUTY,
     ),
     "document_ready": Event(
         gettext_lazy("Application %(number)s: a new document"),
         gettext_lazy("%(agency)s has issued a document in your case."),
         gettext_lazy("It can be downloaded from the page of the case."),
     ),
+    "supplement_reminder": Event(
+        gettext_lazy("Application %(number)s: please complete it soon"),
+        gettext_lazy("%(office)s is waiting for what it asked you to add to your application."),
+        gettext_lazy("Open the case, add what is asked for and send it. The time limit stands still until then."),
+        dated=True,
+        due=gettext_lazy("Please answer by %(due)s."),
+        group=Group.REMINDERS,
+    ),
+    "supplement_lapsed": Event(
+        gettext_lazy("Application %(number)s: the time to complete it is over"),
+        gettext_lazy("%(office)s asked you to complete your application, and the time to do so is over."),
+        gettext_lazy(
+            "You can still send what is asked for, as long as the agency has not stopped the case. Open the case and do it now."
+        ),
+        group=Group.DUTY,
+    ),
+    "extended": Event(
+        gettext_lazy("Application %(number)s: an apology and a new date"),
+        gettext_lazy("%(agency)s apologises: your application needs more time."),
+        gettext_lazy("The signed apology with the reason is on the page of the case. Nothing needs to be done."),
+        dated=True,
+        due=gettext_lazy("The new date of the answer is %(due)s."),
+        group=Group.DUTY,
+    ),
+    "transferred": Event(
+        gettext_lazy("Application %(number)s has been passed on"),
+        gettext_lazy("Your application has been passed to %(agency)s, which is competent for it."),
+        gettext_lazy("The case number stays the same. Nothing needs to be done."),
+        dated=True,
+    ),
+    "reopened": Event(
+        gettext_lazy("Application %(number)s has been opened again"),
+        gettext_lazy("%(agency)s has opened your application again to correct an error."),
+        gettext_lazy("The work goes on. You are told once the corrected answer is ready. Nothing needs to be done."),
+        dated=True,
+        group=Group.DUTY,
+    ),
+    "message_received": Event(
+        gettext_lazy("Application %(number)s: a new message"),
+        gettext_lazy("%(office)s has written to you about your application."),
+        gettext_lazy("Open the case to read the message and to answer it."),
+        group=Group.MESSAGES,
+    ),
+    "address_not_working": Event(
+        gettext_lazy("Messages do not reach you"),
+        gettext_lazy("Messages to %(address)s come back: it does not take them."),
+        gettext_lazy(
+            "Correct it in your account. Until then messages go by another way if there is one, and are always kept in this inbox."
+        ),
+        group=Group.ACCOUNT,
+    ),
 }
-
-
-def compose(event: str, language: str, values: Mapping[str, str], *, short: bool = False) -> Wording:
-    """The message about `event` in "vi" or "en".
-
-    `values`: number, procedure, agency, office, return_place, due, reason, url; portal, place, hotline and sent_at may be
-    left out. `short` is for SMS. Raises UnknownEvent.
-    """
-    if event not in EVENTS:
-        raise UnknownEvent(event)
-    said = EVENTS[event]
-    with override(language):
-        subject = str(said.subject) % values
-        due = _("The answer is due at %(due)s.") % values if said.dated and values.get("due") else ""
-        if short:
-            return Wording(subject, _short(said, values, due))
-        return Wording(subject, _long(said, values, due))
-
-
-def _short(said: Event, values: Mapping[str, str], due: str) -> str:
-    sentences = [str(said.subject) % values + ".", due, _("See %(url)s") % values]
-    return " ".join(sentence for sentence in sentences if sentence)
-
-
-def _long(said: Event, values: Mapping[str, str], due: str) -> str:
-    happened = [str(said.what) % values, due]
-    if values.get("reason"):
-        happened.append(_("Reason: %(reason)s") % values)
-    foot = []
-    if values.get("hotline"):
-        foot.append(_("Questions? Call %(hotline)s.") % values)
-    if values.get("sent_at"):
-        foot.append(_("Sent at %(sent_at)s by %(portal)s, %(place)s. Nobody reads answers to this address.") % values)
-    paragraphs = [
-        "\n".join([_("Case number: %(number)s") % values, values["procedure"]]),
-        "\n".join(line for line in happened if line),
-        "\n".join([_("What comes next"), str(said.next) % values]),
-        _("See the case: %(url)s") % values,
-        "\n".join(foot),
-    ]
-    return "\n\n".join(paragraph for paragraph in paragraphs if paragraph) + "\n"
