@@ -115,9 +115,7 @@ def register_at_counter(
     return person
 
 
-def _new_at_counter(
-    personal_number: str, birth_date: date, name: str, phone: str | None, address: str, checked: bool
-) -> Person:
+def _new_at_counter(personal_number: str, birth_date: date, name: str, phone: str | None, address: str, checked: bool) -> Person:
     if not name:
         raise _name_missing()
     if phone:

@@ -177,7 +177,8 @@ def _hand_over(
         giver=giver,
         given_at=origin.at if origin else stay.opened_at,
         taker=(taken.holder or taken.person) if taken else stay.holder or stay.finished_by,
-        taken_at=taken.at if taken else stay.holder_since or stay.finished_at,
+        # What nobody answered was never taken.
+        taken_at=taken.at if taken else stay.holder_since or (stay.finished_at if stay.finished_by else None),
         kept=Kept.DROPPED if dropped else kept(stay.due_at, stay.finished_at, now),
         why=origin if origin and origin.action in TURNS else None,
         moves=tuple(hands[hands.index(taken) + 1 :]) if taken else (),

@@ -78,7 +78,7 @@ ENTRY_NAMES: Mapping[str, str | Promise] = {
     "power": _("power needed"),
     "route.unit": _("desk in words"),
     "proposed": _("sample hours"),
-    "days": _("calendar days"),
+    "days": _("limit in calendar days"),
     "points": _("weight of the work"),
     "silence": _("no answer counts as agreement"),
     "summary": _("summary"),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.db import connection
-from playwright.sync_api import expect
+from playwright.sync_api import TimeoutError, expect
 
 from identity.offices import queries as offices
 from identity.people.models import Person
@@ -16,10 +16,12 @@ from portal.dev.demo import PASSWORD
 from services.cases import actions, queries
 from services.cases.models import BulkRun, Case, WorkItem
 from services.catalogue import queries as catalogue
+from services.documents.models import IssuedDocument
 from tests import walk
 from tests.journeys.pictures import Album, Pictured
 from tests.journeys.visitor import AXE, DESK, PHONE, Visitor
 from tests.many import copies
+from tests.workers import worker
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page
@@ -310,8 +312,12 @@ class Typist(Pictured):
         """Keys of which the last leads to another page."""
         for key in keys[:-1]:
             self.page.keyboard.press(key)
-        with self.page.expect_event("load"):
-            self.page.keyboard.press(keys[-1])
+        try:
+            with self.page.expect_event("load"):
+                self.page.keyboard.press(keys[-1])
+        except TimeoutError as never:
+            self.picture(f"{' '.join(keys)} leads nowhere")
+            raise AssertionError(f"{' '.join(keys)} leads nowhere on {self.page.url}") from never
         self.look_over()
 
     def do(self, selector: str) -> None:
@@ -370,7 +376,8 @@ def test_the_whole_day_by_keyboard_only(pictured: Make) -> None:
     expect(page).to_have_url(re.compile("[?&]q="))
     clerk.settle()
     keyboard.press("Escape")
-    while page.locator(".mc-row--current").get_by_text(re.compile(f"{filed.number}(?!-)")).count() == 0:
+    numbers = page.locator(".mc-queue tbody .mc-number").all_inner_texts()
+    for _ in range(numbers.index(str(filed.number)) + 1):
         keyboard.press("j")
     clerk.turn("c")
     shown = page.locator(".mc-reader__title")
@@ -441,3 +448,43 @@ def test_the_whole_day_by_keyboard_only(pictured: Make) -> None:
     assert to_sign.events.filter(action="sign").exists(), leader.text()
     leader.turn("g", "q")
     leader.sign_out()
+
+
+# Many signatures
+
+
+def test_one_confirmation_signs_many_outcomes_and_one_fails_with_its_reason(pictured: Make) -> None:
+    office = at_the_office()
+    for key, action, by in (
+        ("lay-y-kien", "give_opinion", ADVISER),
+        ("tham-dinh", "finish", SPECIALIST),
+        ("du-thao", "finish", SPECIALIST),
+    ):
+        do(office, key, action, by)
+    cases = [office, *copies(office, 5)]
+    leader = pictured(LEADER)
+    page = leader.page
+    leader.open("/can-bo/")
+    page.check("[data-mc-bulk-all]")
+    page.select_option("#bulk-kind", "sign")
+    leader.press("Xem trước")
+    assert page.get_by_text("Đọc nội dung sẽ ký").count() == len(cases)
+    # Between the look and the confirmation one of them loses what its outcome must say.
+    broken = cases[2]
+    Case.objects.filter(pk=broken.pk).update(answers={**broken.answers, "owner_name": ""})
+    page.fill("[name=password]", PASSWORD)
+    with page.expect_event("load"):
+        page.locator("form[action$='/hang-loat/bat-dau/'] .mc-actions button").click()
+    leader.picture("Nothing has a result yet")
+    expect(page.locator("#bulk-progress")).to_have_text("0/6")
+    with worker():
+        expect(page.locator("#tien-do")).to_contain_text("Đã kết thúc", timeout=60_000)
+    leader.picture("Five are signed, one says why it is not")
+    run = BulkRun.objects.get()
+    assert (run.done, run.failed) == (5, 1)
+    failed = page.locator(".mc-bulk-list__left")
+    expect(failed).to_have_count(1)
+    expect(failed).to_contain_text(str(broken.number))
+    expect(failed).to_contain_text("chỗ trống")
+    documents = IssuedDocument.objects.filter(kind="outcome", case_link__case__in=cases)
+    assert documents.filter(state="signed").count() == 5

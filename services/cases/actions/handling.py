@@ -153,6 +153,9 @@ def _settle(case: Case) -> None:
 def _open(
     case: Case, steps: Sequence[routing.Step], assignees: Mapping[str, int] | None = None, *, by: Person | None = None
 ) -> None:
+    # The case ended before the workers came to what was done before: nothing opens any more.
+    if case.state in lifecycle.CLOSED:
+        return
     calendar, rounds = calendar_of(case.agency), current_rounds(case)
     desks = Desks(case)
     now = clock.now()

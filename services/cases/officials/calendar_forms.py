@@ -23,11 +23,13 @@ class WorkingDayForm(forms.Form):
         label=_("What the day is for"),
         help_text=_("Applicants read it where a date is explained."),
         max_length=120,
+        error_messages={"required": _("Say what the day is for.")},
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     decision = forms.CharField(
         label=_("Number of the decision"),
         max_length=60,
+        error_messages={"required": _("Enter the number of the decision.")},
         widget=forms.TextInput(attrs={"autocomplete": "off", "mc-width": 20}),
     )
 

@@ -183,7 +183,7 @@ class FilingForm(forms.Form):
                     min_value=0,
                     max_value=MOST_SHEETS,
                     initial=number,
-                    required=False,
+                    error_messages={"required": _("Enter a number, 0 for none")},
                     widget=forms.TextInput(attrs={"inputmode": "numeric", "mc-width": "3", "mc-count": False}),
                 )
         self.order_fields([name for name in self.fields if name != "signed"] + ["signed"])
@@ -200,6 +200,4 @@ class FilingForm(forms.Form):
     def handed_in(self) -> dict[str, HandedIn]:
         """What was counted. After is_valid()."""
         data = self.cleaned_data
-        return {
-            paper.key: HandedIn(data[f"originals:{paper.key}"] or 0, data[f"copies:{paper.key}"] or 0) for paper in self.papers
-        }
+        return {paper.key: HandedIn(data[f"originals:{paper.key}"], data[f"copies:{paper.key}"]) for paper in self.papers}

@@ -90,7 +90,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
     filters = Filters.read(request.GET)
     choices = lists.choices(person)
-    words = matching(filters.text)
+    words = matching(person, filters.text)
     page = lists.queue_page(person, filters, request.GET.get("sau"), words)
     counts = lists.tab_counts(person, filters, words)
     labels = lists.labels_of_cases([item.case_id for item in page.items], choices.labels)

@@ -72,9 +72,14 @@ def cases_for_official(person: Person) -> QuerySet[Case]:
     received = Q(reception__in=offices.office_ids_where(person, Power.RECEIVE))
     return (
         Case.objects.exclude(state=Case.State.DRAFT)
-        .filter(Q(seen) | received | Q(agency__in=offices.supervised_offices(person)))
+        .filter(Q(seen) | received | Q(agency__in=led_agencies(person)) | Q(agency__in=offices.supervised_offices(person)))
         .select_related("version__procedure__domain", "agency", "applicant")
     )
+
+
+def led_agencies(person: Person) -> list[int]:
+    """Agencies in whose name the person signs: their leaders answer for every case, whichever desk it is at."""
+    return sorted({offices.agency_of(post.office).pk for post in offices.posts_of(person) if Power.APPROVE in post.powers})
 
 
 def case_for_official(person: Person, number: str) -> Case:

@@ -59,7 +59,7 @@ def queue_page(person: Person, filters: Filters, after: str | None, words: Q | N
 
 def tab_counts(person: Person, filters: Filters, words: Q | None = None) -> dict[QueueView, Capped]:
     """How many rows each tab has under the filters, counted to 100 at most. One query per tab."""
-    words = words or finding.matching(filters.text)
+    words = words or finding.matching(person, filters.text)
     return {
         view: capped_count(_narrowed(_in_view(person, view), person, filters.under(view), words), COUNT_CAP) for view in QueueView
     }
@@ -117,7 +117,7 @@ def _one_working_day_from(now: datetime) -> datetime:
 
 def _narrowed(items: QuerySet[WorkItem], person: Person, filters: Filters, words: Q | None = None) -> QuerySet[WorkItem]:
     items = _filtered(items, person, filters)
-    words = words or finding.matching(filters.text)
+    words = words or finding.matching(person, filters.text)
     return items if words is None else items.filter(words)
 
 

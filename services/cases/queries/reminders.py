@@ -131,19 +131,23 @@ def overdue_by_person() -> dict[Person, Missed]:
     Another agency that was asked for its opinion does not answer for the case.
     """
     late = WorkItem.objects.filter(state=WorkItem.State.OPEN, case__state__in=RUNNING, case__due_at__lt=clock.now())
-    late = late.filter(Q(office=F("agency")) | Q(office__kind=Office.Kind.UNIT, office__parent=F("agency")))
-    rows = late.order_by("case__due_at", "case_id").values_list("case_id", "case__number", "case__agency_id", "office_id")
+    own = Q(office=F("agency")) | Q(office__kind=Office.Kind.UNIT, office__parent=F("agency"))
+    late = late.annotate(own=own).order_by("case__due_at", "case_id")
+    rows = late.values_list("case_id", "case__number", "agency_id", "office_id", "own")
     of_office: dict[int, dict[int, str]] = defaultdict(dict)
     of_agency: dict[int, dict[int, str]] = defaultdict(dict)
-    for pk, number, agency, office in rows[:OVERDUE_CAP]:
-        of_office[office][pk] = of_agency[agency][pk] = number or ""
+    for pk, number, agency, office, is_own in rows[:OVERDUE_CAP]:
+        of_agency[agency][pk] = number or ""
+        if is_own:
+            of_office[office][pk] = number or ""
     lead = Q(office__in=of_office, powers__contains=[Power.LEAD])
     leaders = _of_agencies(of_agency.keys()) & Q(powers__contains=[Power.APPROVE])
     found: dict[Person, Missed] = defaultdict(Missed)
-    for post in _posts().filter(lead | leaders).order_by("pk") if of_office else ():
-        agency = post.office.parent_id if post.office_id not in of_agency else post.office_id
-        mine = of_office.get(post.office_id, {}) if Power.LEAD in post.powers else {}
-        if Power.APPROVE in post.powers and agency is not None:
-            mine = {**of_agency.get(agency, {}), **mine}
-        found[post.person].cases.update(mine)
+    for post in _posts().filter(lead | leaders).order_by("pk") if of_agency else ():
+        known = found[post.person].cases
+        if Power.APPROVE in post.powers:
+            agency_id = post.office_id if post.office_id in of_agency else post.office.parent_id
+            known.update(of_agency.get(agency_id or 0, {}))
+        if Power.LEAD in post.powers:
+            known.update(of_office.get(post.office_id, {}))
     return found

@@ -511,3 +511,21 @@ def test_no_course_leads_astray(city: None) -> None:
     print(f"tried {Course.tried.total()}, done {Course.done.total()}: {dict(Course.done.most_common())}")  # noqa: T201
     # What never happens proves nothing: the usual ways through the table were all gone.
     assert {"accept", "begin", "finish", "request_supplement", "stop", "claim"} <= Course.done.keys()
+
+
+@pytest.mark.django_db
+def test_nothing_opens_in_a_case_that_ended_before_the_workers_came(city: None) -> None:
+    """The next office shares out its work, which no closed case allows: the workers must not stumble over it for ever."""
+    with time_machine.travel(BEGIN, tick=False):
+        case = Case.objects.get(pk=City.drafts[0])
+        actions.file(case, case.filed_by)
+        actions.handle_events(case.pk)
+        item = case.work_items.select_related("office").get()
+        clerk = offices.holders(item.office, item.power)[0]
+        actions.claim(item.pk, clerk)
+        actions.act(item.pk, "accept", clerk)
+        head = Person.objects.get(username="truongphong.kinhte.benthanh")
+        actions.stop_case(case.pk, head, "Nộp trùng")
+        assert actions.handle_events(case.pk) == 3
+        assert not case.work_items.filter(state=Open).exists()
+        assert Case.objects.get(pk=case.pk).state == State.STOPPED

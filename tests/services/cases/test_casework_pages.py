@@ -248,7 +248,7 @@ def queries_of(client: Client, address: str) -> int:
     return len(caught)
 
 
-QUEUE_QUERIES, CASE_QUERIES = 19, 22
+QUEUE_QUERIES, CASE_QUERIES = 19, 27
 
 
 def test_the_queue_costs_the_same_with_1_and_60_items(filed: Case, resident: Person) -> None:

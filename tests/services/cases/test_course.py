@@ -292,10 +292,11 @@ def test_a_case_is_passed_on_only_where_the_route_leads_somewhere(filed: Case) -
     filed.refresh_from_db()
     assert filed.agency.code == "H29.141"
     with pytest.raises(Refused) as power:
-        actions.transfer(filed.pk, person(REGISTRY), office("H29.140").pk, REASON)
+        actions.transfer(filed.pk, person(LEADER), office("H29.140").pk, REASON)
     assert power.value.code == "case.power"
-    with pytest.raises(Case.DoesNotExist):
-        actions.transfer(filed.pk, person(STRANGER), office("H29.140").pk, REASON)
+    for outsider in (REGISTRY, STRANGER):
+        with pytest.raises(Case.DoesNotExist):
+            actions.transfer(filed.pk, person(outsider), office("H29.140").pk, REASON)
 
 
 def test_a_signed_case_is_not_passed_on(sealing: Case) -> None:

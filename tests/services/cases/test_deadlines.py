@@ -78,6 +78,51 @@ def test_the_clock_starts_in_office_hours(received: str, starts: str) -> None:
     assert clock_start(at(received), NOVEMBER_2026) == at(starts)
 
 
+@pytest.mark.parametrize(
+    ("received", "value", "unit", "same_day", "expected"),
+    [
+        ("2026-11-20T09:15", 1, Unit.WORKING_DAY, False, "2026-11-23T09:15"),
+        ("2026-11-20T06:00", 4, Unit.WORKING_HOUR, False, "2026-11-20T11:30"),
+        ("2026-11-20T12:00", 4, Unit.WORKING_HOUR, False, "2026-11-20T17:30"),
+        ("2026-11-20T16:30", 1, Unit.WORKING_DAY, False, "2026-11-23T17:30"),
+        ("2026-11-20T16:29", 1, Unit.WORKING_DAY, False, "2026-11-23T16:29"),
+        ("2026-11-21T10:00", 4, Unit.WORKING_HOUR, False, "2026-11-23T11:30"),
+        ("2026-11-23T17:00", 4, Unit.WORKING_HOUR, False, "2026-11-25T11:30"),
+        ("2026-11-20T09:30", 3, Unit.WORKING_DAY, False, "2026-11-26T09:30"),
+        ("2026-11-20T09:30", 24, Unit.WORKING_HOUR, False, "2026-11-26T09:30"),
+        ("2026-11-20T10:45", 2, Unit.WORKING_HOUR, False, "2026-11-20T14:45"),
+        ("2026-11-02T09:00", 15, Unit.CALENDAR_DAY, False, "2026-11-17T17:30"),
+        ("2026-11-09T09:00", 15, Unit.CALENDAR_DAY, False, "2026-11-25T17:30"),
+        ("2026-11-20T14:59", 2, Unit.WORKING_HOUR, True, "2026-11-20T16:59"),
+        ("2026-11-20T15:00", 2, Unit.WORKING_HOUR, True, "2026-11-23T09:30"),
+    ],
+    ids=[
+        *("in session", "before opening", "lunch", "last hour", "a minute before the last hour", "weekend"),
+        *("evening before a day off", "weekend and day off on the way", "8 hours are a day", "over lunch, to the minute"),
+        *("calendar limit", "calendar limit ending on a day off", "same day until 14:59", "same day from 15:00"),
+    ],
+)
+def test_worked_examples(received: str, value: int, unit: Unit, same_day: bool, expected: str) -> None:
+    start = clock_start(at(received), NOVEMBER_2026, same_day=same_day)
+    assert due(start, value, unit, NOVEMBER_2026) == at(expected)
+
+
+def test_worked_example_of_a_pause_and_of_a_restart() -> None:
+    promised = due(at("2026-11-20T09:30"), 3, Unit.WORKING_DAY, NOVEMBER_2026)
+    stood = minutes_between(at("2026-11-23T10:00"), at("2026-11-25T15:00"), NOVEMBER_2026)
+    assert stood == 11 * 60
+    assert add_minutes(promised, stood, NOVEMBER_2026) == at("2026-11-27T14:30")
+    again = clock_start(at("2026-11-25T15:00"), NOVEMBER_2026)
+    assert due(again, 3, Unit.WORKING_DAY, NOVEMBER_2026) == at("2026-11-30T15:00")
+
+
+def test_what_is_left_of_a_minute_is_not_lost() -> None:
+    start = at("2026-11-20T11:29").replace(second=30, microsecond=1)
+    assert add_minutes(start, 1, NOVEMBER_2026) == at("2026-11-20T13:30").replace(second=30, microsecond=1)
+    assert minutes_between(start, add_minutes(start, 1, NOVEMBER_2026), NOVEMBER_2026) == 1
+    assert minutes_between(start, at("2026-11-20T13:30"), NOVEMBER_2026) == 0
+
+
 def test_a_same_day_procedure_received_after_three_is_answered_the_next_working_day() -> None:
     assert clock_start(at("2026-11-20T14:59"), NOVEMBER_2026, same_day=True) == at("2026-11-20T14:59")
     assert clock_start(at("2026-11-20T15:00"), NOVEMBER_2026, same_day=True) == at("2026-11-23T07:30")

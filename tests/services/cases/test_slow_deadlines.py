@@ -196,6 +196,16 @@ def test_random_lives(monkeypatch: pytest.MonkeyPatch) -> None:
         a_life(chance, city[number % len(city)])
 
 
+def test_a_pause_before_the_clock_starts_counts_from_its_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(events, "calendar_of", lambda agency: agency)
+    monkeypatch.setattr(events.WorkItem.objects, "bulk_update", lambda items, fields: None)
+    case = Plain((1, Unit.WORKING_DAY), False, False, Calendar())
+    for name, day, hour, minute in (("accept", 20, 16, 35), ("request_payment", 20, 16, 40), ("confirm_payment", 23, 9, 30)):
+        case.do(name, datetime(2026, 11, day, hour, minute, tzinfo=VIETNAM))
+    assert case.paused_minutes == 120
+    assert case.due_at == datetime(2026, 11, 24, 9, 30, tzinfo=VIETNAM)
+
+
 @pytest.mark.django_db
 def test_the_library_has_the_days_the_government_announced() -> None:
     known = offices.working_calendar(None)

@@ -18,6 +18,7 @@ from portal.kit.refusal import Refused
 from services.cases import actions, conversation
 from services.cases.actions import thread
 from services.cases.models import Case, CaseEvent, CaseMessage, MessageFile, WorkItem
+from services.cases.officials.thread_parts import thread_part
 from services.catalogue import queries as catalogue
 from services.documents.models import Attachment
 from services.notices.models import Notice
@@ -266,3 +267,7 @@ def test_how_often_the_database_is_asked(case: Case, mine: Client, django_assert
     mine.get(my_page(case))
     with django_assert_num_queries(9):
         mine.get(my_page(case))
+    who = person(CLERK)
+    thread_part(case, who)
+    with django_assert_num_queries(6):
+        thread_part(case, who)

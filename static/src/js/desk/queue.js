@@ -22,6 +22,10 @@ export function queue(scope) {
       button.addEventListener("click", () => move(by));
     }
   }
+  // What was typed has been searched for already: leaving the field must not fetch the list again and lose the current row.
+  for (const field of scope.querySelectorAll(".mc-queue__filter [name=q]")) {
+    field.addEventListener("change", (event) => event.stopPropagation());
+  }
   for (const table of scope.querySelectorAll(".mc-queue")) {
     table.addEventListener("focusin", (event) => {
       const row = event.target.closest("tbody tr");
