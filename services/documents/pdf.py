@@ -158,7 +158,12 @@ def printable(value: Any) -> Any:
 
 @lru_cache(maxsize=64)
 def barcode(text: str) -> str:
-    """Code 128 of a case number, as the address of an SVG image: a reader at the counter types it into the search box."""
+    """Code 128 of a case number, as the address of an SVG image: a reader at the counter types it into the search box.
+
+    Empty for what no bar code can say, such as the words in place of a trial's number.
+    """
+    if not text.isascii():
+        return ""
     from barcode import Code128
 
     bars = Code128(text).build()[0]

@@ -91,7 +91,7 @@ def test_the_network_is_cut_while_typing_and_the_page_is_closed(visitor: Make) -
     page.fill("[name=owner_phone]", "12 ab")
     assert "Mất kết nối mạng" in alert(page)
     # A browser may still send something while it closes a page, and the cut would not hold it back.
-    page.evaluate("window.fetch = () => Promise.reject(new TypeError('cut'))")
+    page.evaluate("() => { window.fetch = () => Promise.reject(new TypeError('cut')); }")
     page.close()
     resident.context.set_offline(False)
     assert one_case().answers["owner_name"] == "Trần Thị"

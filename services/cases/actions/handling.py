@@ -200,7 +200,7 @@ def _withdrawal_asked(case: Case, event: CaseEvent) -> None:
     if office is None:
         raise RouteBroken(f"{case.version} has no receiving office")
     now = clock.now()
-    WorkItem.objects.create(
+    item = WorkItem.objects.create(
         case=case,
         step=routing.Kind.WITHDRAWAL,
         round=1 + case.work_items.filter(kind=routing.Kind.WITHDRAWAL).count(),
@@ -213,6 +213,7 @@ def _withdrawal_asked(case: Case, event: CaseEvent) -> None:
         hours=CHECK_HOURS,
         due_at=deadlines.add_minutes(now, CHECK_HOURS * 60, calendar_of(case.agency)),
     )
+    place(case, item)
 
 
 WITHDRAWAL_TITLE = "Xem xét đề nghị rút hồ sơ"

@@ -84,7 +84,7 @@ def work_act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
         try:
             actions.act(item.pk, action, person, form.cleaned_data["note"], form.assignee_id, seen=seen_of(request))
         except actions.Overtaken as overtaken:
-            fresh = _act_page(_item(request, pk), choice, form, person, "")
+            fresh = _page(request, _item(request, pk), choice, form, person)
             return render(request, "casework/act.html", {**fresh, "since": overtaken.since}, status=409)
         except Refused as refused:
             if refused.code in STALE:
@@ -97,10 +97,16 @@ def work_act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
             messages.success(request, str(wording(action, item.kind).done))
             return redirect("casework", number=item.case.number)
     status = 409 if problem and not form.errors else 200
+    return render(request, "casework/act.html", _page(request, item, choice, form, person, problem), status=status)
+
+
+def _page(
+    request: HttpRequest, item: WorkItem, choice: ActionChoice, form: ActionForm, person: Person, problem: str = ""
+) -> dict[str, Any]:
     context = _act_page(item, choice, form, person, problem)
-    if action in USES:
-        context |= canned_into(request, form, "note", USES[action], item.case)
-    return render(request, "casework/act.html", context, status=status)
+    if choice.name in USES:
+        context |= canned_into(request, form, "note", USES[choice.name], item.case)
+    return context
 
 
 def _act_page(item: WorkItem, choice: ActionChoice, form: ActionForm, person: Person, problem: str) -> dict[str, Any]:

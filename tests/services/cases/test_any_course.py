@@ -9,6 +9,7 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from functools import partial
 from random import Random
 from typing import Any, ClassVar
 
@@ -43,7 +44,7 @@ from tests.services.cases.independent_clock import VIETNAM, Line, read
 from tests.services.cases.slow_deadlines import Diary
 
 FULL = bool(os.environ.get("COURSE_FULL"))
-EXAMPLES, ACTIONS = (120, 100) if FULL else (8, 100)
+EXAMPLES, ACTIONS = (80, 140) if FULL else (6, 140)
 BEGIN = datetime(2027, 1, 20, 8, tzinfo=VIETNAM)
 LAST = datetime(2027, 11, 30, tzinfo=VIETNAM)
 LEAPS = (1, 7, 45, 150, 420, 1440, 4 * 1440, 12 * 1440)
@@ -52,11 +53,11 @@ HOLDING = ("claim", "release", "assign", "share_out", "expire_claim")
 DIARY = Diary()
 Open = WorkItem.State.OPEN
 WEIGHTS = {
-    "somebody_takes_the_next_step": 26,
-    "something_is_tried_at_a_desk": 16,
+    "somebody_takes_the_next_step": 32,
+    "something_is_tried_at_a_desk": 12,
     "a_worker_handles_a_case_and_the_message_comes_twice": 14,
-    "time_passes": 10,
-    "a_document_is_ready": 8,
+    "time_passes": 8,
+    "a_document_is_ready": 12,
     "a_resident_acts": 8,
     "something_is_tried_with_a_case": 8,
     "the_sweeper_finds_everything": 4,
@@ -80,7 +81,7 @@ class City:
 
 @pytest.fixture(scope="module")
 def city(shared_city: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Four complete drafts in two wards; under one procedure an answered supplement gives the office its whole time again."""
+    """Three complete drafts in two wards; under one procedure an answered supplement gives the office its whole time again."""
     with (
         django_db_blocker.unblock(),
         override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media")),
@@ -102,7 +103,7 @@ def city(shared_city: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory
         City.label = Label.objects.create(office=desk, name="Gấp")
         City.drafts = [
             walk.draft(City.residents[turn % 2], version, City.agencies[turn % 2]).pk
-            for turn, version in enumerate((permit, permit, licence, licence))
+            for turn, version in enumerate((permit, licence, licence))
         ]
         yield
         transaction.set_rollback(True)
@@ -211,7 +212,7 @@ class Course(RuleBasedStateMachine):
 
     def the_sweeper_finds_everything(self, _n: int, _who: int, _what: int) -> None:
         for pk in reversed(City.drafts):
-            self.attempt("workers", None, lambda pk=pk: actions.handle_events(pk))
+            self.attempt("workers", None, partial(actions.handle_events, pk))
 
     def a_document_is_ready(self, n: int, _who: int, _what: int) -> None:
         waiting = [IssuedDocument.State.TO_SIGN, IssuedDocument.State.TO_SEAL]
@@ -224,13 +225,13 @@ class Course(RuleBasedStateMachine):
 
     def the_clock_is_swept(self, _n: int, _who: int, _what: int) -> None:
         for pk in queries.requests_run_out():
-            self.attempt("workers", None, lambda pk=pk: actions.lapse(pk))
+            self.attempt("workers", None, partial(actions.lapse, pk))
         for pk in queries.silent_items():
-            self.attempt("workers", None, lambda pk=pk: actions.count_silence(pk))
+            self.attempt("workers", None, partial(actions.count_silence, pk))
         for pk in long_untouched():
-            self.attempt("workers", None, lambda pk=pk: assignment.expire_claim(pk))
+            self.attempt("workers", None, partial(assignment.expire_claim, pk))
         for pk in to_share_out():
-            self.attempt("workers", None, lambda pk=pk: assignment.share_out_item(pk))
+            self.attempt("workers", None, partial(assignment.share_out_item, pk))
 
     def the_system_prepares_an_apology(self, n: int, _who: int, _what: int) -> None:
         case = self.case(n)
@@ -253,7 +254,7 @@ class Course(RuleBasedStateMachine):
             "write_message": lambda: thread.write_message(case.pk, by, "Bao giờ xong?"),
         }
         # Asking for the case back is rare, or none would ever be finished.
-        name = ("answer_supplement", "write_message", "answer_supplement", "request_withdrawal", "answer_supplement")[who % 5]
+        name = "request_withdrawal" if who % 20 == 0 else ("answer_supplement", "write_message")[who % 2]
         self.attempt(name, by, calls[name])
 
     # Officials
@@ -266,6 +267,9 @@ class Course(RuleBasedStateMachine):
         if item.claimed_by is None:
             self.attempt("claim", by, lambda: actions.claim(item.pk, by))
         offered = routing.ACTIONS_OF_KIND[routing.Kind(item.kind)]
+        if item.case.state == State.PAYMENT and "confirm_payment" in offered:
+            self.attempt("confirm_payment", by, lambda: DESK["confirm_payment"](item, by, n))
+            return
         name = next((one for one in offered if one not in routing.OWN_DOOR), offered[0])
         if (
             not self.attempt(name, by, lambda: actions.act(item.pk, name, by))
@@ -293,11 +297,19 @@ class Course(RuleBasedStateMachine):
     def something_is_tried_with_a_case(self, n: int, who: int, what: int) -> None:
         case = self.case(n)
         names = sorted(WHOLE)
-        name = names[what % len(names)]
+        # Stopping is as rare as in life.
+        name = "reopen" if case.state in CLOSED else names[n // 7 % len(names)]
+        if name == "stop" and what % 3:
+            name = "extend" if what % 2 else "prepare_extension"
         here = [
             one for one in City.people if any(post.office.path.startswith(case.agency.path) for post in offices.posts_of(one))
         ]
-        by = here[who % len(here)] if what % 3 else self.anybody(who)
+        heads = [one for one in here if offices.powers_of(one).intersection({"lead", "approve"})]
+        prepared = queries.extension_of(case)
+        if name != "stop" and prepared is not None and prepared.state == prepared.State.DRAFT:
+            name = "extend"
+            heads = [one for one in heads if "approve" in offices.powers_of(one)]
+        by = self.anybody(who) if what % 5 == 0 else here[who % len(here)] if what % 5 == 1 else heads[who % len(heads)]
         self.attempt(name, by, lambda: WHOLE[name](case, by, what))
 
     def somebody_acts_on_what_they_saw_long_ago(self, n: int, _who: int, seen: int) -> None:
@@ -441,7 +453,10 @@ def _opinion(item: WorkItem, by: Person, n: int, seen: int | None = None) -> Non
 
 
 def _act(name: str) -> Callable[..., None]:
-    return lambda item, by, _n, seen=None: actions.act(item.pk, name, by, "Ghi chú", seen=seen) and None
+    def act(item: WorkItem, by: Person, _n: int, seen: int | None = None) -> None:
+        actions.act(item.pk, name, by, "Ghi chú", seen=seen)
+
+    return act
 
 
 DESK: dict[str, Callable[..., Any]] = {
@@ -510,7 +525,11 @@ def test_no_course_leads_astray(city: None) -> None:
     )
     print(f"tried {Course.tried.total()}, done {Course.done.total()}: {dict(Course.done.most_common())}")  # noqa: T201
     # What never happens proves nothing: the usual ways through the table were all gone.
-    assert {"accept", "begin", "finish", "request_supplement", "stop", "claim"} <= Course.done.keys()
+    assert {"accept", "begin", "claim", "finish", "sign"} <= Course.done.keys()
+    assert not FULL or (
+        Course.tried.total() >= 10_000
+        and {"complete", "hand_over", "reopen", "extend", "request_supplement"} <= Course.done.keys()
+    )
 
 
 @pytest.mark.django_db

@@ -239,6 +239,7 @@ def put_question(stage: Stage) -> None:
     """Each has asked another office."""
     put_items(stage, Kind.APPRAISE)
     asked = offices.by_code("H29.141.05")
+    assert asked is not None
     stage.extra["asked"] = {
         who: WorkItem.objects.create(
             case=stage.case,
@@ -529,7 +530,7 @@ def test_the_database_takes_exactly_what_the_table_says(
             for number, door in enumerate(DOORS[action.name]):
                 with _taken_back():
                     stage = stage_of(Case.objects.select_related("version__procedure", "agency__parent").get(pk=case.pk))
-                    put_done(stage, "da-qua")
+                    put_done(stage, "tiep-nhan")
                     door.ready(stage)
                     stage.case = Case.objects.select_related("version__procedure", "agency__parent").get(pk=case.pk)
                     wrong += [f"{action.name}[{number}] {problem}" for problem in _try_everybody(action, door, stage, state)]

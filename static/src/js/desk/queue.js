@@ -16,7 +16,8 @@ export function queue(scope) {
     ["[data-mc-row-next]", 1],
     ["[data-mc-row-previous]", -1],
   ]) {
-    for (const button of scope.querySelectorAll(mark)) {
+    // A list that htmx brings is told of part by part, and the button is such a part.
+    for (const button of scope.matches?.(mark) ? [scope] : scope.querySelectorAll(mark)) {
       if (button.dataset.mcReady) continue;
       button.dataset.mcReady = "yes";
       button.addEventListener("click", () => move(by));
