@@ -10,7 +10,21 @@ from contextlib import contextmanager
 from django.conf import settings
 from django.db import connection
 
-COMMAND = ["-m", "celery", "-A", "portal", "worker", "-Q", "priority,cases,documents,notices", "-P", "prefork", "-c", "2", "-l", "ERROR"]
+COMMAND = [
+    "-m",
+    "celery",
+    "-A",
+    "portal",
+    "worker",
+    "-Q",
+    "priority,cases,documents,notices",
+    "-P",
+    "prefork",
+    "-c",
+    "2",
+    "-l",
+    "ERROR",
+]
 
 
 def environment() -> dict[str, str]:

@@ -80,7 +80,9 @@ ACTS: dict[str, Wording] = {
         _("Allow a further request for a supplement"),
         (
             _("The law gives one request. Whoever holds the case can then send one more."),
-            _("It is counted: in the assessment of public service (Quyết định 766/QĐ-TTg) a case with two requests counts as late."),
+            _(
+                "It is counted: in the assessment of public service (Quyết định 766/QĐ-TTg) a case with two requests counts as late."
+            ),
             _("The applicant gets no message about this."),
         ),
         _("Why a further request is needed"),
