@@ -46,7 +46,8 @@ def compare(small: "Portal", large: "Portal", rounds: int, fewer: int, more: int
     print(f"{'page':44} {'queries':>9} {f'{fewer:,} ms':>14} {f'{more:,} ms':>14} {'ratio':>7}")
     for name in small.pages:
         times: dict[Portal, list[float]] = {small: [], large: []}
-        counts = {portal: portal.ask(name)["queries"] for portal in times}
+        # Asked twice before it counts: the first time fills what is kept for a minute, such as the number of unread messages.
+        counts = {portal: (portal.ask(name), portal.ask(name))[1]["queries"] for portal in times}
         for _round in range(rounds):
             for portal, found in times.items():
                 found.append(portal.ask(name)["ms"])
