@@ -21,7 +21,7 @@ from services.cases.models import BulkRun, Case, WorkItem
 from services.catalogue import queries as catalogue
 from services.documents.models import IssuedDocument
 from tests import walk
-from tests.journeys.pictures import Album, Pictured
+from tests.journeys.pictures import SLOW, Album, Pictured
 from tests.journeys.visitor import AXE, DESK, PHONE, Visitor
 from tests.many import copies
 from tests.workers import worker
@@ -48,6 +48,7 @@ def pictured(portal: str, browser: "Browser", request: pytest.FixtureRequest) ->
     album = Album(f"casework-{name.replace('_', '-')}", name.replace("_", " ").capitalize())
     album.chapter("As it went")
     made: list[Pictured] = []
+    expect.set_options(timeout=SLOW)
 
     def make(login: str, manner: type[Pictured] = Pictured) -> Pictured:
         made.append(manner(browser, portal, album, login))
