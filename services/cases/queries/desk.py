@@ -31,9 +31,28 @@ def open_work_of(office: Office, people: Iterable[Person]) -> dict[int, int]:
     return dict(held.order_by().values_list("claimed_by").annotate(count=Count("pk")))
 
 
+MOVING_NOTHING = (
+    "claim",
+    "release",
+    "assign",
+    "share_out",
+    "expire_claim",
+    "fill_fields",
+    "note",
+    "label",
+    "unlabel",
+    "send_message",
+    "write_message",
+    "prepare_extension",
+    "draft_extension",
+    "allow_supplement",
+)
+"""Actions after which workers may have somebody to tell, but the page looks the same once they have."""
+
+
 def is_moving(case: Case) -> bool:
-    """Whether workers still have something to do for the case: an event to react to, a document to draw up or to seal."""
-    events = CaseEvent.objects.filter(case=OuterRef("pk"), handled_at=None).exclude(action__in=["claim", "release"])
+    """Whether workers still have something to do that shows on the page: a step to open, a document to draw up or to seal."""
+    events = CaseEvent.objects.filter(case=OuterRef("pk"), handled_at=None).exclude(action__in=MOVING_NOTHING)
     busy = Q(Exists(events)) | Q(documents__issued__state__in=[IssuedDocument.State.TO_SIGN, IssuedDocument.State.TO_SEAL])
     return Case.objects.filter(busy, pk=case.pk).exists()
 
