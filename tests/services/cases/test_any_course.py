@@ -44,7 +44,7 @@ from tests.services.cases.independent_clock import VIETNAM, Line, read
 from tests.services.cases.slow_deadlines import Diary
 
 FULL = bool(os.environ.get("COURSE_FULL"))
-EXAMPLES, ACTIONS = (80, 140) if FULL else (2, 140)
+EXAMPLES, ACTIONS = (84, 140) if FULL else (2, 140)
 BEGIN = datetime(2027, 1, 20, 8, tzinfo=VIETNAM)
 LAST = datetime(2027, 11, 30, tzinfo=VIETNAM)
 LEAPS = (1, 7, 45, 150, 420, 1440, 4 * 1440, 12 * 1440)
